@@ -1,0 +1,14 @@
+namespace Rotation.Workflows.Contracts;
+
+/// <summary>Which cluster an activity works on: every activity input carries one. No address of a private thing and no credential is in it.</summary>
+public sealed record ClusterRef
+{
+    /// <summary>kOps cluster name, a DNS name such as <c>prod.example.com</c>.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>kOps state store, <c>s3://bucket</c> or <c>file:///folder</c>. Null: the one in the worker's configuration.</summary>
+    public string? StateStore { get; init; }
+
+    /// <summary>Workflow id of the rotation that acts, for logs, locks and records. It names the one who did it, never the attempt.</summary>
+    public string Rotation { get; init; } = "";
+}
