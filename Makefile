@@ -1,0 +1,21 @@
+# The list of commands. `make help` prints it.
+.DEFAULT_GOAL := help
+.PHONY: help build test format demo ci
+
+help: ## Print this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+build: ## Build everything
+	dotnet build
+
+test: ## Run every test
+	dotnet test
+
+format: ## Format the code
+	dotnet format
+
+demo: ## Rotate a lab cluster, nothing needed
+	dotnet run --project worker -- demo
+
+ci: ## Exactly what CI runs
+	.ci/run
