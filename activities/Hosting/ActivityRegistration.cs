@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Rotation.Activities.Hosting;
+
+/// <summary>Puts the activities and what they need into a service collection.</summary>
+public static class ActivityRegistration
+{
+    /// <summary>Every activity class, for the worker to register. Each is a singleton in the service collection.</summary>
+    public static IReadOnlyList<Type> ActivityTypes { get; } = [];
+
+    /// <summary>Binds <see cref="RotationOptions"/>, validates them at start, and adds every class of <see cref="ActivityTypes"/>.</summary>
+    /// <param name="services">Where to put them.</param>
+    /// <param name="configuration">The whole configuration; the section <c>Rotation</c> is read.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddRotationActivities(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RotationOptions>().Bind(configuration.GetSection(RotationOptions.Section)).PostConfigure(UseEnvironmentOfKops).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RotationOptions>, RotationOptionsValidator>();
+        services.AddSingleton(p => p.GetRequiredService<IOptions<RotationOptions>>().Value);
+        foreach (Type type in ActivityTypes)
+            services.AddSingleton(type);
+        return services;
+    }
+
+    // The variables that kops and the AWS SDKs read themselves: one setting for both.
+    private static void UseEnvironmentOfKops(RotationOptions options)
+    {
+        options.StateStore ??= EnvironmentOrNull("KOPS_STATE_STORE");
+        options.Aws.EndpointUrl ??= EnvironmentOrNull("AWS_ENDPOINT_URL");
+    }
+
+    private static string? EnvironmentOrNull(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Options;
+
+namespace Rotation.Activities.Hosting;
+
+/// <summary>Finds every error in <see cref="RotationOptions"/> at once; each names the key and its form in the environment.</summary>
+internal sealed class RotationOptionsValidator : IValidateOptions<RotationOptions>
+{
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
+
+    public ValidateOptionsResult Validate(string? name, RotationOptions options)
+    {
+        List<string> errors = [.. KopsErrors(options.Kops), .. StoreErrors(options), .. SinkErrors(options), .. ClusterErrors(options), .. DeadlineErrors(options.Deadlines)];
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> KopsErrors(KopsOptions kops)
+    {
+        if (string.IsNullOrWhiteSpace(kops.Path))
+            yield return Error("Kops:Path", "is empty; give the path of a kops binary");
+        foreach ((string version, string path) in kops.Binaries)
+            if (string.IsNullOrWhiteSpace(path))
+                yield return Error($"Kops:Binaries:{version}", "is empty; give the path of a kops binary");
+    }
+
+    private static IEnumerable<string> StoreErrors(RotationOptions options)
+    {
+        if (options.StateStore is { } store && !IsStateStore(store))
+            yield return Error("StateStore", $"is '{store}'; it must be s3://BUCKET or file:///FOLDER");
+        if (options.Aws.EndpointUrl is { Length: > 0 } url && !IsHttp(url))
+            yield return Error("Aws:EndpointUrl", $"is '{url}'; it must be an http or https address");
+        if (string.IsNullOrWhiteSpace(options.WorkDirectory) || !Path.IsPathRooted(options.WorkDirectory))
+            yield return Error("WorkDirectory", "must be an absolute path");
+    }
+
+    private static IEnumerable<string> SinkErrors(RotationOptions options)
+    {
+        foreach (string unknown in options.DefaultSinks.Where(s => !options.Sinks.ContainsKey(s)))
+            yield return Error("DefaultSinks", $"names the sink '{unknown}', which is not among Rotation:Sinks");
+        foreach ((string name, SinkOptions sink) in options.Sinks)
+            foreach ((string key, string problem) in SinkProblems(sink))
+                yield return Error($"Sinks:{name}:{key}", problem);
+    }
+
+    private static IEnumerable<(string Key, string Problem)> SinkProblems(SinkOptions sink)
+    {
+        switch (sink.Type)
+        {
+            case SinkType.Unset:
+                yield return ("Type", "is missing; it must be file, secret, s3 or command");
+                break;
+            case SinkType.File when sink.Path is not { } path || !Path.IsPathRooted(path):
+                yield return ("Path", "must be an absolute path");
+                break;
+            case SinkType.Secret when string.IsNullOrWhiteSpace(sink.Name):
+                yield return ("Name", "must name the Secret");
+                break;
+            case SinkType.S3:
+                if (string.IsNullOrWhiteSpace(sink.Bucket))
+                    yield return ("Bucket", "must name the bucket");
+                if (string.IsNullOrWhiteSpace(sink.Key))
+                    yield return ("Key", "must name the object");
+                if (sink.Endpoint is { Length: > 0 } endpoint && !IsHttp(endpoint))
+                    yield return ("Endpoint", "must be an http or https address");
+                break;
+            case SinkType.Command when sink.Command.Count == 0 || !Path.IsPathRooted(sink.Command[0]):
+                yield return ("Command:0", "must be the absolute path of a program");
+                break;
+        }
+    }
+
+    private static IEnumerable<string> ClusterErrors(RotationOptions options)
+    {
+        foreach ((string name, ClusterOptions cluster) in options.Clusters)
+        {
+            if (cluster.ApiServerAddress is { } address && !IsHostAndPort(address))
+                yield return Error($"Clusters:{name}:ApiServerAddress", $"is '{address}'; it must be HOST:PORT");
+            if (cluster.KopsVersion is { } version && !options.Kops.Binaries.ContainsKey(version))
+                yield return Error($"Clusters:{name}:KopsVersion", $"is '{version}', which is not among Rotation:Kops:Binaries");
+        }
+    }
+
+    private static IEnumerable<string> DeadlineErrors(DeadlineOptions deadlines)
+    {
+        (string Key, TimeSpan Value)[] all =
+        [
+            (nameof(deadlines.KopsRead), deadlines.KopsRead), (nameof(deadlines.KopsChange), deadlines.KopsChange), (nameof(deadlines.KopsUpdate), deadlines.KopsUpdate),
+            (nameof(deadlines.KopsGrace), deadlines.KopsGrace), (nameof(deadlines.Call), deadlines.Call), (nameof(deadlines.Handshake), deadlines.Handshake), (nameof(deadlines.Poll), deadlines.Poll),
+        ];
+        return all.Where(d => d.Value <= TimeSpan.Zero || d.Value > LongestDeadline).Select(d => Error($"Deadlines:{d.Key}", $"is {d.Value}; it must be more than 0 and at most a day"));
+    }
+
+    private static bool IsStateStore(string store) => Uri.TryCreate(store, UriKind.Absolute, out Uri? uri) && uri.Scheme is "s3" or "file";
+
+    private static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https";
+
+    private static bool IsHostAndPort(string address) => Uri.TryCreate($"https://{address}", UriKind.Absolute, out Uri? uri) && address.Contains(':', StringComparison.Ordinal) && uri.Authority.Length > 0 && uri.AbsolutePath == "/";
+
+    private static string Error(string key, string problem) => $"{RotationOptions.Section}:{key} {problem} (in the environment: {RotationOptions.Section}__{key.Replace(":", "__", StringComparison.Ordinal)}).";
+}
