@@ -1,6 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Rotation.Activities.Clusters;
+using Rotation.Activities.Keysets;
+using Rotation.Activities.Kops;
+using Rotation.Activities.Kubeconfigs;
+using Rotation.Activities.Nodes;
+using Rotation.Activities.Running;
+using Rotation.Activities.Stores;
+using Rotation.Activities.Trust;
 
 namespace Rotation.Activities.Hosting;
 
@@ -8,7 +17,16 @@ namespace Rotation.Activities.Hosting;
 public static class ActivityRegistration
 {
     /// <summary>Every activity class, for the worker to register. Each is a singleton in the service collection.</summary>
-    public static IReadOnlyList<Type> ActivityTypes { get; } = [];
+    public static IReadOnlyList<Type> ActivityTypes { get; } =
+        [typeof(ClusterActivities), typeof(KeysetActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(TrustActivities)];
+
+    private static readonly Type[] Parts =
+    [
+        typeof(KopsProcess), typeof(KopsBinaries), typeof(S3Clients), typeof(StateStores), typeof(KeysetReader), typeof(ClusterLeases),
+        typeof(ClusterSpecs), typeof(InstanceReader), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
+        typeof(AwsClients), typeof(AwsRegions), typeof(KubernetesClients), typeof(KubernetesNodes), typeof(GroupWatch),
+        typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads),
+    ];
 
     /// <summary>Binds <see cref="RotationOptions"/>, validates them at start, and adds every class of <see cref="ActivityTypes"/>.</summary>
     /// <param name="services">Where to put them.</param>
@@ -19,7 +37,9 @@ public static class ActivityRegistration
         services.AddOptions<RotationOptions>().Bind(configuration.GetSection(RotationOptions.Section)).PostConfigure(UseEnvironmentOfKops).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RotationOptions>, RotationOptionsValidator>();
         services.AddSingleton(p => p.GetRequiredService<IOptions<RotationOptions>>().Value);
-        foreach (Type type in ActivityTypes)
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IKops, KopsRunner>().AddSingleton<ICloud, AwsCloud>();
+        foreach (Type type in Parts.Concat(ActivityTypes))
             services.AddSingleton(type);
         return services;
     }

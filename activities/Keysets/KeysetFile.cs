@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using Rotation.Workflows.Contracts;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Rotation.Activities.Keysets;
+
+/// <summary>
+/// Parses <c>keyset.yaml</c> as kops stores it. Strict on what trust depends on (ids, primary, distrust, certificates and keys that fit), tolerant of
+/// fields we do not know and of items without public material, which nothing can trust. Fails with <c>KeysetUnreadable</c> naming file and field.
+/// </summary>
+internal static class KeysetFile
+{
+    private const int LongestId = 60;
+
+    public static KeysetState Parse(string file, string name, byte[] content)
+    {
+        Field root = Root(file, content);
+        root["kind"].MustBe("Keyset");
+        root["metadata"]["name"].MustBe(name);
+        Field spec = root["spec"];
+        spec["type"].MustBe("Keypair");
+        string primary = spec["primaryId"].Text();
+        KeypairState[] keypairs = [.. spec["keys"].Items().Select(Keypair).OfType<KeypairState>().OrderBy(k => BigInteger.Parse(k.Id, CultureInfo.InvariantCulture))];
+
+        if (keypairs.GroupBy(k => k.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw spec["keys"].Wrong($"has the id {twice.Key} more than once");
+        KeypairState signer = Array.Find(keypairs, k => k.Id == primary) ?? throw spec["primaryId"].Wrong("names no keypair of the keyset");
+        if (signer.Distrusted || !signer.HasPrivateKey)
+            throw spec["primaryId"].Wrong("names a keypair that is distrusted or has no private key");
+        return new() { Name = name, PrimaryId = primary, Keypairs = keypairs };
+    }
+
+    private static Field Root(string file, byte[] content)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content)));
+            if (yaml.Documents.Count != 1)
+                throw new Field(file, "", null).Wrong($"has {yaml.Documents.Count} documents instead of one");
+            return new(file, "", yaml.Documents[0].RootNode);
+        }
+        catch (Exception e) when (e is YamlException or DecoderFallbackException or ArgumentException)
+        {
+            // The parser's own message quotes the text, which may be a key.
+            throw new Field(file, "", null).Wrong(e is YamlException y ? $"is not YAML at line {y.Start.Line}" : "is not UTF-8 text");
+        }
+    }
+
+    private static KeypairState? Keypair(Field item)
+    {
+        string id = item["id"].Text();
+        if (id.Length is 0 or > LongestId || !id.All(char.IsAsciiDigit) || (id.Length > 1 && id[0] == '0'))
+            throw item["id"].Wrong("is not a decimal number");
+        if (item["publicMaterial"].IsAbsent)
+            return item["privateMaterial"].IsAbsent ? null : throw item["publicMaterial"].Wrong("is missing although there is a private key");
+
+        var material = PublicMaterial.Parse(item["publicMaterial"], id);
+        bool hasKey = !item["privateMaterial"].IsAbsent;
+        if (hasKey)
+            material.MustFit(item["privateMaterial"]);
+        return new()
+        {
+            Id = id,
+            Distrusted = IsDistrusted(item["distrustTimestamp"]),
+            Fingerprint = material.Fingerprint,
+            Subject = material.Subject,
+            NotBefore = material.NotBefore,
+            NotAfter = material.NotAfter,
+            HasPrivateKey = hasKey,
+        };
+    }
+
+    private static bool IsDistrusted(Field stamp)
+    {
+        if (stamp.IsAbsent)
+            return false;
+        return DateTimeOffset.TryParse(stamp.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? true : throw stamp.Wrong("is not a time");
+    }
+}

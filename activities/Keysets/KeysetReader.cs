@@ -1,0 +1,39 @@
+using Rotation.Activities.Stores;
+using Rotation.Workflows;
+using Rotation.Workflows.Contracts;
+
+namespace Rotation.Activities.Keysets;
+
+/// <summary>Reads keysets from the state store itself, independent of kops: what kops did is judged by what it wrote.</summary>
+internal sealed class KeysetReader(StateStores stores)
+{
+    /// <summary>Every keyset that kops can rotate, sorted by name. Fails with <c>KeysetUnreadable</c> naming file and field, or <c>ClusterNotFound</c>.</summary>
+    public async Task<KeysetList> ReadAllAsync(ClusterRef cluster, CancellationToken ct)
+    {
+        IStateStore store = stores.For(cluster);
+        List<KeysetState> keysets = [];
+        foreach (string name in (await store.ListFoldersAsync($"{cluster.Name}/pki/private", ct).ConfigureAwait(false)).Where(CanRotate))
+            if (await ReadAsync(store, cluster, name, ct).ConfigureAwait(false) is { } keyset)
+                keysets.Add(keyset);
+        return keysets.Count > 0 ? new(keysets) : throw RotationErrors.Permanent(RotationErrors.ClusterNotFound, $"The state store '{stores.AddressOf(cluster)}' has no keysets of the cluster '{cluster.Name}'.");
+    }
+
+    /// <summary>One keyset. Fails with <c>KeysetUnknown</c> or <c>KeysetUnreadable</c>.</summary>
+    public async Task<KeysetState> ReadAsync(ClusterRef cluster, string name, CancellationToken ct)
+    {
+        KeysetState? keyset = CanRotate(name) ? await ReadAsync(stores.For(cluster), cluster, name, ct).ConfigureAwait(false) : null;
+        return keyset ?? throw RotationErrors.Permanent(RotationErrors.KeysetUnknown, $"The cluster '{cluster.Name}' has no keyset '{name}' that kops can rotate.");
+    }
+
+    /// <summary>The file of a keyset, below the root of the store.</summary>
+    public static string FileOf(string cluster, string name) => $"{cluster}/pki/private/{name}/keyset.yaml";
+
+    // kops' own rule: https://github.com/kubernetes/kops, "rotatableKeysetFilter".
+    private static bool CanRotate(string name) => name == "service-account" || (name.Contains("-ca", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal));
+
+    private static async Task<KeysetState?> ReadAsync(IStateStore store, ClusterRef cluster, string name, CancellationToken ct)
+    {
+        string file = FileOf(cluster.Name, name);
+        return await store.ReadAsync(file, ct).ConfigureAwait(false) is { } content ? KeysetFile.Parse(file, name, content) : null;
+    }
+}

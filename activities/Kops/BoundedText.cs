@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Rotation.Activities.Kops;
+
+/// <summary>Reads a stream to its end but keeps no more than a bound of it: the beginning, because results start there, and the end, because errors stand there.</summary>
+internal static class BoundedText
+{
+    /// <summary>Most characters kept of each half.</summary>
+    public const int HalfBound = 2 * 1024 * 1024;
+
+    public static async Task<string> ReadAsync(TextReader reader, CancellationToken ct)
+    {
+        var head = new StringBuilder();
+        var tail = new StringBuilder();
+        bool dropped = false;
+        char[] buffer = new char[16 * 1024];
+        for (int count; (count = await reader.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0;)
+        {
+            int toHead = Math.Min(count, HalfBound - head.Length);
+            head.Append(buffer, 0, toHead);
+            tail.Append(buffer, toHead, count - toHead);
+            if (tail.Length > 2 * HalfBound)
+            {
+                tail.Remove(0, tail.Length - HalfBound);
+                dropped = true;
+            }
+        }
+
+        if (dropped)
+            head.Append("\n… (output left out) …\n");
+        return head.Append(tail).ToString();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Rotation.Workflows;
+
+namespace Rotation.Activities.Kops;
+
+/// <summary>A version of kops that we know how to drive: its flags and what it lacks.</summary>
+/// <param name="Text">As kops prints it, such as <c>1.26.6</c>.</param>
+/// <param name="Minor">The minor version.</param>
+internal sealed record KopsVersion(string Text, int Minor)
+{
+    /// <summary>First minor version with <c>promote|distrust|trust keypair</c>.</summary>
+    public const int OldestMinor = 22;
+
+    /// <summary>Newest minor version whose documentation and sources we have read.</summary>
+    public const int NewestMinor = 35;
+
+    /// <summary><c>weavepassword</c> went with weave.</summary>
+    public bool HasWeave => Minor < 27;
+
+    /// <summary><c>kops reconcile cluster</c> came with 1.31.</summary>
+    public bool HasReconcile => Minor >= 31;
+
+    /// <summary>Reads a version and refuses one that we do not know, naming those we do.</summary>
+    public static KopsVersion Known(string text, string path)
+    {
+        string[] parts = text.Split('.', '-');
+        bool known = parts[0] == "1" && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor) && minor is >= OldestMinor and <= NewestMinor;
+        return known
+            ? new(text, int.Parse(parts[1], CultureInfo.InvariantCulture))
+            : throw RotationErrors.Permanent(RotationErrors.KopsVersionUnknown, $"kops at '{path}' is version {text}; known are 1.{OldestMinor} to 1.{NewestMinor}. Set Rotation:Kops:Path or Rotation:Kops:Binaries to one of them.");
+    }
+}

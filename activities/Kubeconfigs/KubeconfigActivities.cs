@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Rotation.Activities.Hosting;
+using Rotation.Activities.Running;
+using Rotation.Workflows;
+using Rotation.Workflows.Activities;
+using Temporalio.Activities;
+
+namespace Rotation.Activities.Kubeconfigs;
+
+/// <summary>Exports, delivers, reads back and restores kubeconfigs. Content stays between kops, memory-backed storage, the kept copies and the sinks.</summary>
+internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks sinks, KeptCopies copies, RotationOptions options) : IKubeconfigActivities
+{
+    private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
+
+    /// <inheritdoc/>
+    [Activity]
+    public async Task<DeliveryResult> DeliverKubeconfigAsync(DeliverKubeconfigInput input)
+    {
+        var chosen = sinks.Choose(input.Sinks);
+        await using Pulse pulse = Pulse.Start($"{input.Step}: delivers to {chosen.Count} sinks", options.Deadlines.Poll);
+        Kubeconfig exported = input.Kind == KubeconfigKind.Admin
+            ? await exporter.ExportAdminAsync(input.Cluster, input.AdminTtl, Token).ConfigureAwait(false)
+            : await exporter.ExportCaAsync(input.Cluster, Token).ConfigureAwait(false);
+        MustHold(exported, input, "The kubeconfig that kops exported");
+
+        List<Delivery> deliveries = [];
+        foreach ((string name, IKubeconfigSink sink) in chosen)
+            deliveries.Add(await DeliverAsync(input, exported, name, sink).ConfigureAwait(false));
+        return new(deliveries);
+    }
+
+    /// <inheritdoc/>
+    [Activity]
+    public async Task<DeliveryResult> RestoreKubeconfigAsync(RestoreKubeconfigInput input)
+    {
+        var chosen = sinks.Choose(input.Sinks);
+        await using Pulse pulse = Pulse.Start($"{input.Step}: restores {chosen.Count} sinks", options.Deadlines.Poll);
+        List<Delivery> deliveries = [];
+        foreach ((string name, IKubeconfigSink sink) in chosen)
+            deliveries.Add(await RestoreAsync(input, name, sink).ConfigureAwait(false));
+        return new(deliveries);
+    }
+
+    private async Task<Delivery> DeliverAsync(DeliverKubeconfigInput input, Kubeconfig exported, string name, IKubeconfigSink sink)
+    {
+        string cluster = input.Cluster.Name;
+        byte[]? present = await sink.ReadAsync(cluster, Token).ConfigureAwait(false);
+        byte[] kept = await copies.KeepAsync(input.Cluster.Rotation, input.Step, name, present, Token).ConfigureAwait(false);
+        Kubeconfig merged = exported;
+        if (present is { Length: > 0 })
+        {
+            merged = Kubeconfig.Parse(present, $"What sink '{name}' holds");
+            merged.Merge(exported, cluster);
+        }
+
+        byte[] content = merged.ToBytes();
+        await sink.WriteAsync(cluster, content, Token).ConfigureAwait(false);
+        byte[] back = await sink.ReadAsync(cluster, Token).ConfigureAwait(false) ?? [];
+        if (!back.AsSpan().SequenceEqual(content))
+            throw RotationErrors.Passing(RotationErrors.ReadBackMismatch, $"Sink '{name}' gave back other content than was delivered.");
+        Kubeconfig read = Kubeconfig.Parse(back, $"What sink '{name}' gave back");
+        MustHold(read, input, $"What sink '{name}' gave back");
+        return Describe(name, cluster, back, kept);
+    }
+
+    private async Task<Delivery> RestoreAsync(RestoreKubeconfigInput input, string name, IKubeconfigSink sink)
+    {
+        string cluster = input.Cluster.Name;
+        byte[]? kept = await copies.FindAsync(input.Cluster.Rotation, input.Step, name, Token).ConfigureAwait(false);
+        if (kept is { Length: > 0 })
+            await sink.WriteAsync(cluster, kept, Token).ConfigureAwait(false);
+        else if (kept is not null)
+            await sink.DeleteAsync(cluster, Token).ConfigureAwait(false);
+
+        byte[] back = await sink.ReadAsync(cluster, Token).ConfigureAwait(false) ?? [];
+        return kept is null || back.AsSpan().SequenceEqual(kept)
+            ? Describe(name, cluster, back, kept ?? [])
+            : throw RotationErrors.Passing(RotationErrors.ReadBackMismatch, $"Sink '{name}' gave back other content than was restored.");
+    }
+
+    private static void MustHold(Kubeconfig kubeconfig, DeliverKubeconfigInput input, string what)
+    {
+        IReadOnlyList<string> found = kubeconfig.CaFingerprints(input.Cluster.Name);
+        if (!found.SequenceEqual(input.ExpectedCaFingerprints.Order(StringComparer.Ordinal)))
+            throw RotationErrors.Permanent(RotationErrors.ReadBackMismatch, $"{what} has the CA certificates [{string.Join(", ", found)}] instead of [{string.Join(", ", input.ExpectedCaFingerprints)}] (SHA-256).");
+    }
+
+    private static Delivery Describe(string sink, string cluster, byte[] content, byte[] previous)
+    {
+        Kubeconfig? held = content.Length > 0 ? Kubeconfig.Parse(content, $"What sink '{sink}' holds") : null;
+        using var admin = held?.ClientCertificate(cluster);
+        return new()
+        {
+            Sink = sink,
+            Sha256 = Hash(content),
+            PreviousSha256 = Hash(previous),
+            CaFingerprints = held?.CaFingerprints(cluster) ?? [],
+            AdminNotAfter = admin is null ? null : new DateTimeOffset(admin.NotAfter.ToUniversalTime()),
+        };
+    }
+
+    private static string Hash(byte[] content) => content.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(content));
+}

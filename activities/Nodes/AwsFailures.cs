@@ -1,0 +1,36 @@
+using Amazon.Runtime;
+using Rotation.Workflows;
+
+namespace Rotation.Activities.Nodes;
+
+/// <summary>Translates what AWS answers: gone is done, a missing permission is for people, the rest passes.</summary>
+internal static class AwsFailures
+{
+    private static readonly string[] Gone = ["InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"];
+    private static readonly string[] Refused = ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure", "InvalidClientTokenId", "OptInRequired", "SignatureDoesNotMatch"];
+
+    /// <summary>Runs a call; returns the default when the instance it names is gone.</summary>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (AmazonServiceException e) when (Gone.Contains(e.ErrorCode))
+        {
+            return default!;
+        }
+        catch (AmazonServiceException e) when (Refused.Contains(e.ErrorCode))
+        {
+            throw RotationErrors.Permanent(RotationErrors.CloudRefused, $"AWS refused a call ({e.ErrorCode}): {Kops.Redaction.Summary(e.Message)} Grant the worker's identity the permission named.");
+        }
+        catch (AmazonServiceException e)
+        {
+            throw RotationErrors.Passing(RotationErrors.CloudUnavailable, $"AWS answered {e.ErrorCode} ({(int)e.StatusCode}): {Kops.Redaction.Summary(e.Message)}");
+        }
+        catch (Exception e) when (e is AmazonClientException or HttpRequestException)
+        {
+            throw RotationErrors.Passing(RotationErrors.CloudUnavailable, $"AWS cannot be reached: {Kops.Redaction.Summary(e.Message)}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using Rotation.Activities.Clusters;
+using Rotation.Activities.Hosting;
+using Rotation.Workflows;
+using Rotation.Workflows.Contracts;
+
+namespace Rotation.Activities.Nodes;
+
+/// <summary>Region of a cluster: the configured one, else that of the first zone in its specification, which never changes.</summary>
+internal sealed class AwsRegions(RotationOptions options, ClusterSpecs specs)
+{
+    private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The region, such as <c>us-east-1</c>.</summary>
+    public async Task<string> ForAsync(ClusterRef cluster, CancellationToken ct)
+    {
+        if (options.Aws.Region is { Length: > 0 } configured)
+            return configured;
+        if (_known.TryGetValue(cluster.Name, out string? known))
+            return known;
+
+        string zone = await specs.FirstZoneAsync(cluster, ct).ConfigureAwait(false)
+            ?? throw RotationErrors.Permanent(RotationErrors.CloudRefused, $"The specification of '{cluster.Name}' names no zone; set Rotation:Aws:Region.");
+        return _known[cluster.Name] = zone.TrimEnd('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using Rotation.Activities.Hosting;
+using Rotation.Activities.Kubeconfigs;
+using Rotation.Workflows.Contracts;
+
+namespace Rotation.Activities.Nodes;
+
+/// <summary>Clients of a cluster's API, made afresh for each use with the worker's credential of that moment.</summary>
+internal sealed class KubernetesClients(WorkerCredential credential, RotationOptions options)
+{
+    /// <summary>Connects. The caller disposes of the client.</summary>
+    public async Task<IKubernetes> ConnectAsync(ClusterRef cluster, CancellationToken ct)
+    {
+        Kubeconfig kubeconfig = await credential.GetAsync(cluster, ct).ConfigureAwait(false);
+        using var text = new MemoryStream(kubeconfig.ToBytes());
+        KubernetesClientConfiguration configuration = await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(text, currentContext: cluster.Name).ConfigureAwait(false);
+        configuration.HttpClientTimeout = options.Deadlines.Call;
+        configuration.FirstMessageHandlerSetup = handler => handler.SslOptions.RemoteCertificateValidationCallback = Check(kubeconfig, cluster.Name);
+        return new Kubernetes(configuration);
+    }
+
+    /// <summary>
+    /// Our own check instead of the client's, which stops looking at the name once the chain is private: the chain must end in one of the bundle's CAs, and the name must fit.
+    /// </summary>
+    private static RemoteCertificateValidationCallback Check(Kubeconfig kubeconfig, string cluster)
+    {
+        IReadOnlyList<X509Certificate2> bundle = kubeconfig.CaCertificates(cluster);
+        string name = kubeconfig.ServerName(cluster);
+        return (_, served, presented, _) => served is X509Certificate2 certificate && ServerCertificates.IsTrusted(certificate, presented, bundle, name);
+    }
+}
+
+/// <summary>Checks a server's certificate against a bundle and a name.</summary>
+internal static class ServerCertificates
+{
+    public static bool IsTrusted(X509Certificate2 served, X509Chain? presented, IReadOnlyList<X509Certificate2> bundle, string name)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(bundle.ToArray());
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        if (presented is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainElements.Select(e => e.Certificate).ToArray());
+        return chain.Build(served) && served.MatchesHostname(name);
+    }
+}

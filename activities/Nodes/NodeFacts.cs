@@ -1,0 +1,26 @@
+using k8s.Models;
+
+namespace Rotation.Activities.Nodes;
+
+/// <summary>What we read off node and pod objects.</summary>
+internal static class NodeFacts
+{
+    /// <summary>Instance id behind a node: the last part of <c>spec.providerID</c>, such as <c>aws:///us-east-1a/i-0abc</c>.</summary>
+    public static string InstanceId(V1Node node) => node.Spec?.ProviderID?.Split('/')[^1] ?? "";
+
+    /// <summary>True when the kubelet says that it is ready.</summary>
+    public static bool IsReady(V1Node node) => node.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") == true;
+
+    /// <summary>True for a pod that a drain leaves alone: a DaemonSet would start it again, a static manifest cannot be evicted.</summary>
+    public static bool StaysOnDrain(V1Pod pod) =>
+        pod.Metadata.Annotations?.ContainsKey("kubernetes.io/config.mirror") == true || pod.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Kind == "DaemonSet") == true;
+
+    /// <summary>True for a pod that has run to its end.</summary>
+    public static bool IsFinished(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
+
+    /// <summary>True when every container is ready.</summary>
+    public static bool IsRunning(V1Pod pod) => pod.Status?.Phase == "Running" && pod.Status.ContainerStatuses?.All(c => c.Ready) != false;
+
+    /// <summary>Namespace and name.</summary>
+    public static string NameOf(V1Pod pod) => $"{pod.Metadata.NamespaceProperty}/{pod.Metadata.Name}";
+}

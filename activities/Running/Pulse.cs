@@ -1,0 +1,41 @@
+using Temporalio.Activities;
+
+namespace Rotation.Activities.Running;
+
+/// <summary>Heartbeats in the background, so that cancellation reaches the activity and the server sees it alive. Outside an activity it does nothing.</summary>
+internal sealed class Pulse : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _beating;
+
+    private Pulse(ActivityExecutionContext? context, string details, TimeSpan every) =>
+        _beating = context is null ? Task.CompletedTask : Task.Run(() => BeatAsync(context, details, every));
+
+    /// <summary>Begins to heartbeat.</summary>
+    /// <param name="details">What is being done, in words: no secret.</param>
+    /// <param name="every">Time between heartbeats.</param>
+    public static Pulse Start(string details, TimeSpan every) => new(ActivityExecutionContext.HasCurrent ? ActivityExecutionContext.Current : null, details, every);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _beating.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task BeatAsync(ActivityExecutionContext context, string details, TimeSpan every)
+    {
+        using var timer = new PeriodicTimer(every);
+        try
+        {
+            do
+                context.Heartbeat(details);
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The work is done.
+        }
+    }
+}
