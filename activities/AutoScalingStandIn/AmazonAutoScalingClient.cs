@@ -1,7 +1,9 @@
 using Amazon.AutoScaling.Internal;
 using Amazon.AutoScaling.Model;
 using Amazon.Runtime;
+using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Auth;
 
 namespace Amazon.AutoScaling;
 
@@ -38,6 +40,7 @@ public sealed class AmazonAutoScalingClient(AmazonAutoScalingConfig config) : Am
     {
         pipeline.RemoveHandler<EndpointResolver>();
         pipeline.AddHandlerAfter<Marshaller>(new Resolver());
+        pipeline.AddHandlerAfter<Resolver>(new AuthScheme());
     }
 
     private sealed class Resolver : BaseEndpointResolver
@@ -48,6 +51,11 @@ public sealed class AmazonAutoScalingClient(AmazonAutoScalingConfig config) : Am
         }
 
         protected override Amazon.Runtime.Endpoints.EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => new();
+    }
+
+    private sealed class AuthScheme : BaseAuthResolverHandler
+    {
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => [new AuthSchemeOption { SchemeId = "aws.auth#sigv4" }];
     }
 
     private sealed class Metadata : IServiceMetadata

@@ -8,8 +8,8 @@ namespace Rotation.Activities.Keysets;
 /// <summary>A place in a YAML file that knows its path, so that every error names file and field and never quotes the content.</summary>
 internal sealed class Field(string file, string path, YamlNode? node)
 {
-    /// <summary>True when the field is not there or null.</summary>
-    public bool IsAbsent => node is null or YamlScalarNode { Value: null } or YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
+    /// <summary>True when the field is not there or null. A tag or an anchor without a value is neither: it is damage.</summary>
+    public bool IsAbsent => node is null || (node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "null" or "~" } && node.Tag.IsEmpty && node.Anchor.IsEmpty);
 
     /// <summary>A field of this mapping; absent when it is not there.</summary>
     public Field this[string key]
@@ -49,6 +49,13 @@ internal sealed class Field(string file, string path, YamlNode? node)
     {
         if (Text() != expected)
             throw Wrong($"is not '{expected}'");
+    }
+
+    /// <summary>Fails when this mapping has other fields: one of them may be a damaged name of one that matters.</summary>
+    public void MustHaveOnly(params string[] names)
+    {
+        if (node is YamlMappingNode mapping && mapping.Children.Keys.FirstOrDefault(k => k is not YamlScalarNode { Value: { } name } || !names.Contains(name)) is not null)
+            throw Wrong($"has a field that is none of {string.Join(", ", names)}");
     }
 
     /// <summary>A failure that names this field.</summary>

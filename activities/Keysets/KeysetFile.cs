@@ -9,7 +9,7 @@ namespace Rotation.Activities.Keysets;
 
 /// <summary>
 /// Parses <c>keyset.yaml</c> as kops stores it. Strict on what trust depends on (ids, primary, distrust, certificates and keys that fit), tolerant of
-/// fields we do not know and of items without public material, which nothing can trust. Fails with <c>KeysetUnreadable</c> naming file and field.
+/// fields we do not know outside the items and of items without public material, which nothing can trust. Fails with <c>KeysetUnreadable</c> naming file and field.
 /// </summary>
 internal static class KeysetFile
 {
@@ -38,13 +38,18 @@ internal static class KeysetFile
         try
         {
             var yaml = new YamlStream();
-            yaml.Load(new StringReader(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content)));
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
+            // kops writes no comments, and one damaged character can turn a distrust stamp into one.
+            if (text.Contains('#', StringComparison.Ordinal))
+                throw new Field(file, "", null).Wrong("has a comment, which kops does not write");
+            yaml.Load(new StringReader(text));
             if (yaml.Documents.Count != 1)
                 throw new Field(file, "", null).Wrong($"has {yaml.Documents.Count} documents instead of one");
             return new(file, "", yaml.Documents[0].RootNode);
         }
-        catch (Exception e) when (e is YamlException or DecoderFallbackException or ArgumentException)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException)
         {
+            // YamlDotNet's scanner throws InvalidOperationException on some damaged scalars; the decoder's exception is an ArgumentException.
             // The parser's own message quotes the text, which may be a key.
             throw new Field(file, "", null).Wrong(e is YamlException y ? $"is not YAML at line {y.Start.Line}" : "is not UTF-8 text");
         }
@@ -52,6 +57,7 @@ internal static class KeysetFile
 
     private static KeypairState? Keypair(Field item)
     {
+        item.MustHaveOnly("id", "publicMaterial", "privateMaterial", "distrustTimestamp");
         string id = item["id"].Text();
         if (id.Length is 0 or > LongestId || !id.All(char.IsAsciiDigit) || (id.Length > 1 && id[0] == '0'))
             throw item["id"].Wrong("is not a decimal number");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
@@ -9,7 +10,9 @@ namespace Rotation.Activities.Keysets;
 /// <summary>The public half of a keypair: a certificate, or for <c>service-account</c> also a bare public key.</summary>
 internal sealed class PublicMaterial
 {
-    private static readonly Dictionary<Org.BouncyCastle.Asn1.DerObjectIdentifier, string> Symbols = new(X509Name.RFC2253Symbols) { [X509Name.SerialNumber] = "SERIALNUMBER" };
+    private static readonly Dictionary<DerObjectIdentifier, string> Symbols = new(X509Name.RFC2253Symbols) { [X509Name.SerialNumber] = "SERIALNUMBER" };
+
+    private static readonly byte[] Probe = "rotation"u8.ToArray();
 
     private readonly byte[] _publicKeyInfo;
 
@@ -67,9 +70,26 @@ internal sealed class PublicMaterial
         var certificate = new X509Certificate(der);
         if (certificate.SerialNumber.ToString() != id)
             throw field.Wrong("has another serial number than the item's id");
-        if (certificate.IssuerDN.Equivalent(certificate.SubjectDN))
+        if (!IsSealed(certificate, der))
+            throw field.Wrong("is damaged outside what its signature covers");
+        if (!IsIssuedByAnother(certificate))
             certificate.Verify(certificate.GetPublicKey());
         return new(der, certificate.SubjectPublicKeyInfo.GetDerEncoded(), certificate);
+    }
+
+    // By key identifiers, not by names: a damaged name must not excuse a self-signed certificate from its own signature.
+    private static bool IsIssuedByAnother(X509Certificate certificate)
+    {
+        byte[]? issuer = AuthorityKeyIdentifier.FromExtensions(certificate.CertificateStructure.TbsCertificate.Extensions)?.KeyIdentifier?.GetOctets();
+        byte[]? own = SubjectKeyIdentifier.FromExtensions(certificate.CertificateStructure.TbsCertificate.Extensions)?.GetKeyIdentifier();
+        return issuer is not null && own is not null && !issuer.AsSpan().SequenceEqual(own) && !certificate.IssuerDN.Equivalent(certificate.SubjectDN);
+    }
+
+    // The frame around the signed part is not signed: rebuilt from that part it must be the same, else the fingerprint is that of a damaged file.
+    private static bool IsSealed(X509Certificate certificate, byte[] der)
+    {
+        TbsCertificateStructure signed = certificate.CertificateStructure.TbsCertificate;
+        return new DerSequence(signed, signed.Signature, new DerBitString(certificate.GetSignature())).GetDerEncoded().AsSpan().SequenceEqual(der);
     }
 
     private static PublicMaterial Rsa(byte[] der)
@@ -86,27 +106,34 @@ internal sealed class PublicMaterial
         string pem = Encoding.ASCII.GetString(privateMaterial.Bytes());
         try
         {
-            if (label == "EC PRIVATE KEY")
-                return Ec(pem);
-            using var rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
-            return rsa.ExportSubjectPublicKeyInfo();
-        }
-        catch (CryptographicException) when (label == "PRIVATE KEY")
-        {
-            return Ec(pem);
+            return label == "EC PRIVATE KEY" || (label == "PRIVATE KEY" && PrivateKeyIsEc(pem)) ? Ec(pem) : Rsa(pem);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw privateMaterial.Wrong("cannot be parsed as a private key");
+            throw privateMaterial.Wrong("cannot be parsed as a private key, or is damaged");
         }
+    }
+
+    private static bool PrivateKeyIsEc(string pem)
+    {
+        using TextReader reader = new StringReader(pem);
+        return new Org.BouncyCastle.OpenSsl.PemReader(reader).ReadObject() is Org.BouncyCastle.Crypto.Parameters.ECPrivateKeyParameters;
+    }
+
+    // A key that is damaged in its private part still has its public one; only signing shows it.
+    private static byte[] Rsa(string pem)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportFromPem(pem);
+        byte[] signature = rsa.SignData(Probe, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return rsa.VerifyData(Probe, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) ? rsa.ExportSubjectPublicKeyInfo() : throw new CryptographicException("It does not sign.");
     }
 
     private static byte[] Ec(string pem)
     {
         using var ec = ECDsa.Create();
         ec.ImportFromPem(pem);
-        return ec.ExportSubjectPublicKeyInfo();
+        return ec.VerifyData(Probe, ec.SignData(Probe, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256) ? ec.ExportSubjectPublicKeyInfo() : throw new CryptographicException("It does not sign.");
     }
 
     private static (string Label, byte[] Der) Pem(Field field)

@@ -64,10 +64,9 @@ internal sealed class TestCluster : IDisposable
     }
 
     /// <summary>Runs an activity as the worker would.</summary>
-    public static Task<T> RunAsync<T>(Func<Task<T>> activity, CancellationToken ct = default)
+    public static Task<T> RunAsync<T>(Func<Task<T>> activity)
     {
         var environment = new ActivityEnvironment { Info = ActivityEnvironment.DefaultInfo with { StartToCloseTimeout = TimeSpan.FromMinutes(2) } };
-        ct.Register(() => environment.Cancel());
         return environment.RunAsync(activity);
     }
 
@@ -81,10 +80,11 @@ internal sealed class TestCluster : IDisposable
 /// <summary>Makes keypairs as kops makes them.</summary>
 internal sealed class TestKeypair : IDisposable
 {
-    private readonly RSA _key = RSA.Create(2048);
+    private readonly RSA _key;
 
-    public TestKeypair(string keyset, long number, bool distrusted = false)
+    public TestKeypair(string keyset, long number, bool distrusted = false, int keyBits = 2048)
     {
+        _key = RSA.Create(keyBits);
         Distrusted = distrusted;
         var id = (BigInteger)number << 32;
         Id = id.ToString();

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text;
+using Rotation.Activities.Nodes;
+using Rotation.Workflows;
+using Shouldly;
+using Temporalio.Exceptions;
+using Xunit;
+
+namespace Rotation.Tests.Unit.Activities;
+
+/// <summary>The real SDK pipeline against a scripted HTTP peer: signed query requests, pages, typed failures.</summary>
+public sealed class AutoScalingStandInTests : IDisposable
+{
+    private const string Instance = "<member><InstanceId>i-1</InstanceId><AvailabilityZone>us-east-1a</AvailabilityZone><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus><LaunchTemplate><LaunchTemplateName>nodes</LaunchTemplateName><Version>1</Version></LaunchTemplate></member>";
+    private const string Tags = "<Tags><member><Key>KubernetesCluster</Key><Value>test.example.com</Value></member><member><Key>kops.k8s.io/instancegroup</Key><Value>nodes</Value></member></Tags>";
+
+    private readonly HttpListener _peer = new();
+    private readonly List<string> _requests = [];
+    private readonly TestCluster _cluster;
+    private Func<string, (int Status, string Body)> _answer = _ => (500, "");
+
+    public AutoScalingStandInTests()
+    {
+        int port = Random.Shared.Next(20_000, 60_000);
+        _peer.Prefixes.Add($"http://127.0.0.1:{port}/");
+        _peer.Start();
+        _ = ServeAsync();
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIATEST");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
+        _cluster = new(new() { ["Rotation:Aws:EndpointUrl"] = $"http://127.0.0.1:{port}", ["Rotation:Aws:Region"] = "us-east-1" });
+    }
+
+    private ICloud Cloud => _cluster.Get<ICloud>();
+
+    [Fact]
+    public async Task Groups_are_read_page_by_page_with_what_needs_the_update()
+    {
+        _answer = body => (200, body.Contains("NextToken=more", StringComparison.Ordinal) ? Page("workers", "1", "") : Page("nodes", "2", "<NextToken>more</NextToken>"));
+
+        IReadOnlyList<CloudGroup> groups = await Cloud.GroupsAsync(TestCluster.Ref, TestContext.Current.CancellationToken);
+
+        groups.Select(g => (g.CloudName, g.DesiredCount)).ShouldBe([("nodes", 1), ("workers", 1)]);
+        groups[0].Instances.Single().ShouldBe(new CloudInstance("i-1", "us-east-1a", UpToDate: false, InService: true));
+        groups[1].Instances.Single().UpToDate.ShouldBeTrue();
+        _requests[0].ShouldContain("Filters.member.1.Name=tag%3AKubernetesCluster&Filters.member.1.Values.member.1=test.example.com");
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_gone_is_done()
+    {
+        _answer = body => body.Contains("TerminateInstances", StringComparison.Ordinal)
+            ? (400, "<Response><Errors><Error><Code>InvalidInstanceID.NotFound</Code><Message>gone</Message></Error></Errors><RequestID>r</RequestID></Response>")
+            : (200, Page("nodes", "2", ""));
+
+        await Cloud.TerminateAsync(TestCluster.Ref, "i-9", TestContext.Current.CancellationToken);
+        await Cloud.DetachAsync(TestCluster.Ref, "nodes", "i-9", TestContext.Current.CancellationToken);
+
+        _requests.ShouldNotContain(r => r.Contains("DetachInstances", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_detach_is_tagged_first_and_keeps_the_desired_capacity()
+    {
+        _answer = body => body.Contains("CreateTags", StringComparison.Ordinal)
+            ? (200, "<CreateTagsResponse><return>true</return></CreateTagsResponse>")
+            : body.Contains("DetachInstances", StringComparison.Ordinal) ? (200, "<DetachInstancesResponse><DetachInstancesResult/></DetachInstancesResponse>") : (200, Page("nodes", "2", ""));
+
+        await Cloud.DetachAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken);
+
+        _requests[1].ShouldContain("detached-from-asg");
+        _requests[2].ShouldContain("AutoScalingGroupName=nodes&InstanceIds.member.1=i-1&ShouldDecrementDesiredCapacity=false");
+    }
+
+    [Fact]
+    public async Task A_missing_permission_is_for_people()
+    {
+        _answer = _ => (403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User is not authorized to perform autoscaling:DescribeAutoScalingGroups</Message></Error><RequestId>r</RequestId></ErrorResponse>");
+
+        var error = await Should.ThrowAsync<ApplicationFailureException>(Cloud.GroupsAsync(TestCluster.Ref, TestContext.Current.CancellationToken));
+
+        error.ErrorType.ShouldBe(RotationErrors.CloudRefused);
+        error.Message.ShouldContain("autoscaling:DescribeAutoScalingGroups");
+        error.NonRetryable.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Throttling_is_retried_by_the_sdk()
+    {
+        int calls = 0;
+        _answer = _ => ++calls == 1 ? (400, "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>") : (200, Page("nodes", "1", ""));
+
+        (await Cloud.GroupsAsync(TestCluster.Ref, TestContext.Current.CancellationToken)).Count.ShouldBe(1);
+        calls.ShouldBe(2);
+    }
+
+    public void Dispose()
+    {
+        _peer.Close();
+        _cluster.Dispose();
+    }
+
+    private static string Page(string group, string version, string next) =>
+        $"<DescribeAutoScalingGroupsResponse xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>{group}</AutoScalingGroupName><DesiredCapacity>1</DesiredCapacity><MinSize>1</MinSize><MaxSize>1</MaxSize><LaunchTemplate><LaunchTemplateName>nodes</LaunchTemplateName><Version>{version}</Version></LaunchTemplate><Instances>{Instance}</Instances>{Tags}</member></AutoScalingGroups>{next}</DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>";
+
+    private async Task ServeAsync()
+    {
+        while (_peer.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _peer.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            using var reader = new StreamReader(context.Request.InputStream);
+            string body = await reader.ReadToEndAsync();
+            context.Request.Headers["Authorization"].ShouldNotBeNull();
+            lock (_requests)
+                _requests.Add(body);
+            (int status, string answer) = _answer(body);
+            context.Response.StatusCode = status;
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer));
+            context.Response.Close();
+        }
+    }
+}
