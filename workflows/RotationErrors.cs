@@ -89,6 +89,9 @@ public static class RotationErrors
     /// <summary>The Kubernetes API did not answer. Retried.</summary>
     public const string ApiUnavailable = nameof(ApiUnavailable);
 
+    /// <summary>A symmetric secret cannot be changed so: the kops version has none, its content does not allow it, or its source is missing.</summary>
+    public const string SecretRefused = nameof(SecretRefused);
+
     /// <summary>The call does not fit the state the rotation is in.</summary>
     public const string IllegalTransition = nameof(IllegalTransition);
 

@@ -8,6 +8,7 @@ using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
 using Rotation.Activities.Nodes;
 using Rotation.Activities.Running;
+using Rotation.Activities.Secrets;
 using Rotation.Activities.Stores;
 using Rotation.Activities.Trust;
 
@@ -18,14 +19,17 @@ public static class ActivityRegistration
 {
     /// <summary>Every activity class, for the worker to register. Each is a singleton in the service collection.</summary>
     public static IReadOnlyList<Type> ActivityTypes { get; } =
-        [typeof(ClusterActivities), typeof(KeysetActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(TrustActivities)];
+        [
+            typeof(ClusterActivities), typeof(KeysetActivities), typeof(KopsRollActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(SecretActivities),
+            typeof(TrustActivities),
+        ];
 
     private static readonly Type[] Parts =
     [
         typeof(KopsProcess), typeof(KopsBinaries), typeof(S3Clients), typeof(StateStores), typeof(KeysetReader), typeof(ClusterLeases),
         typeof(ClusterSpecs), typeof(InstanceReader), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
         typeof(AwsClients), typeof(AwsRegions), typeof(KubernetesClients), typeof(KubernetesNodes), typeof(GroupWatch),
-        typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads),
+        typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads), typeof(SecretReader), typeof(NewSecrets),
     ];
 
     /// <summary>Binds <see cref="RotationOptions"/>, validates them at start, and adds every class of <see cref="ActivityTypes"/>.</summary>

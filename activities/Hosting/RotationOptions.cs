@@ -21,6 +21,9 @@ public sealed class RotationOptions
     /// <summary>The places kubeconfigs are delivered to, by name.</summary>
     public IDictionary<string, SinkOptions> Sinks { get; } = new Dictionary<string, SinkOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Files, absolute paths, with new content of secrets that people supply, by secret: <c>dockerConfig</c>.</summary>
+    public IDictionary<string, string> SecretSources { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What is special about a cluster, by kOps cluster name.</summary>
     public IDictionary<string, ClusterOptions> Clusters { get; } = new Dictionary<string, ClusterOptions>(StringComparer.OrdinalIgnoreCase);
 

@@ -28,6 +28,9 @@ internal sealed class RotationOptionsValidator : IValidateOptions<RotationOption
             yield return Error("StateStore", $"is '{store}'; it must be s3://BUCKET or file:///FOLDER");
         if (options.Aws.EndpointUrl is { Length: > 0 } url && !IsHttp(url))
             yield return Error("Aws:EndpointUrl", $"is '{url}'; it must be an http or https address");
+        foreach ((string secret, string path) in options.SecretSources)
+            if (!Path.IsPathRooted(path))
+                yield return Error($"SecretSources:{secret}", "must be an absolute path");
         if (string.IsNullOrWhiteSpace(options.WorkDirectory) || !Path.IsPathRooted(options.WorkDirectory))
             yield return Error("WorkDirectory", "must be an absolute path");
     }

@@ -8,14 +8,17 @@ internal static class BoundedText
     /// <summary>Most characters kept of each half.</summary>
     public const int HalfBound = 2 * 1024 * 1024;
 
-    public static async Task<string> ReadAsync(TextReader reader, CancellationToken ct)
+    public static async Task<string> ReadAsync(TextReader reader, CancellationToken ct, Action<string>? onLine = null)
     {
+        var line = new StringBuilder();
         var head = new StringBuilder();
         var tail = new StringBuilder();
         bool dropped = false;
         char[] buffer = new char[16 * 1024];
         for (int count; (count = await reader.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0;)
         {
+            if (onLine is not null)
+                Tell(buffer.AsSpan(0, count), line, onLine);
             int toHead = Math.Min(count, HalfBound - head.Length);
             head.Append(buffer, 0, toHead);
             tail.Append(buffer, toHead, count - toHead);
@@ -29,5 +32,22 @@ internal static class BoundedText
         if (dropped)
             head.Append("\n… (output left out) …\n");
         return head.Append(tail).ToString();
+    }
+
+    private static void Tell(ReadOnlySpan<char> text, StringBuilder line, Action<string> onLine)
+    {
+        foreach (char c in text)
+        {
+            if (c != '\n')
+            {
+                // A line longer than this is no progress for people.
+                if (line.Length < 1000)
+                    line.Append(c);
+                continue;
+            }
+
+            onLine(line.ToString());
+            line.Clear();
+        }
     }
 }

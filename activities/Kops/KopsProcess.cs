@@ -23,7 +23,7 @@ internal sealed class KopsProcess(RotationOptions options)
         using Process process = Start(binary, command, environment);
         process.StandardInput.Close();
         using var reading = new CancellationTokenSource();
-        Task<string> output = BoundedText.ReadAsync(process.StandardOutput, reading.Token);
+        Task<string> output = BoundedText.ReadAsync(process.StandardOutput, reading.Token, command.OnLine);
         Task<string> errors = BoundedText.ReadAsync(process.StandardError, reading.Token);
         try
         {

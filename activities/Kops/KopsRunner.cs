@@ -25,9 +25,15 @@ internal sealed class KopsRunner(RotationOptions options, KopsBinaries binaries,
         (string path, _) = await binaries.ForAsync(cluster.Name, ct).ConfigureAwait(false);
         KopsCommand named = command with { Arguments = [.. command.Arguments, "--name", cluster.Name] };
         await using Pulse pulse = Pulse.Start(named.ToString(), options.Deadlines.Poll);
-        KopsAnswer answer = await process.RunAsync(path, named, Environment(cluster, command), ct).ConfigureAwait(false);
+        KopsAnswer answer = await process.RunAsync(path, named with { OnLine = Progress(command, pulse) }, Environment(cluster, command), ct).ConfigureAwait(false);
         return answer.ExitCode == 0 ? answer : throw KopsFailures.For(named, answer);
     }
+
+    private static Action<string>? Progress(KopsCommand command, Pulse pulse) => command.OnLine is not { } onLine ? null : line =>
+    {
+        pulse.Tell(Redaction.Summary(line));
+        onLine(line);
+    };
 
     private Dictionary<string, string> Environment(ClusterRef cluster, KopsCommand command)
     {

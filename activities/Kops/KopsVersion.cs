@@ -3,7 +3,7 @@ using Rotation.Workflows;
 
 namespace Rotation.Activities.Kops;
 
-/// <summary>A version of kops that we know how to drive: its flags and what it lacks.</summary>
+/// <summary>A version of kops that we know how to drive.</summary>
 /// <param name="Text">As kops prints it, such as <c>1.26.6</c>.</param>
 /// <param name="Minor">The minor version.</param>
 internal sealed record KopsVersion(string Text, int Minor)
@@ -13,12 +13,6 @@ internal sealed record KopsVersion(string Text, int Minor)
 
     /// <summary>Newest minor version whose documentation and sources we have read.</summary>
     public const int NewestMinor = 35;
-
-    /// <summary><c>weavepassword</c> went with weave.</summary>
-    public bool HasWeave => Minor < 27;
-
-    /// <summary><c>kops reconcile cluster</c> came with 1.31.</summary>
-    public bool HasReconcile => Minor >= 31;
 
     /// <summary>Reads a version and refuses one that we do not know, naming those we do.</summary>
     public static KopsVersion Known(string text, string path)

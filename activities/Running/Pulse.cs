@@ -7,14 +7,21 @@ internal sealed class Pulse : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _beating;
+    private volatile string _details;
 
-    private Pulse(ActivityExecutionContext? context, string details, TimeSpan every) =>
-        _beating = context is null ? Task.CompletedTask : Task.Run(() => BeatAsync(context, details, every));
+    private Pulse(ActivityExecutionContext? context, string details, TimeSpan every)
+    {
+        _details = details;
+        _beating = context is null ? Task.CompletedTask : Task.Run(() => BeatAsync(context, every));
+    }
 
     /// <summary>Begins to heartbeat.</summary>
     /// <param name="details">What is being done, in words: no secret.</param>
     /// <param name="every">Time between heartbeats.</param>
     public static Pulse Start(string details, TimeSpan every) => new(ActivityExecutionContext.HasCurrent ? ActivityExecutionContext.Current : null, details, every);
+
+    /// <summary>Says what is being done now: no secret.</summary>
+    public void Tell(string details) => _details = details;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -24,13 +31,13 @@ internal sealed class Pulse : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task BeatAsync(ActivityExecutionContext context, string details, TimeSpan every)
+    private async Task BeatAsync(ActivityExecutionContext context, TimeSpan every)
     {
         using var timer = new PeriodicTimer(every);
         try
         {
             do
-                context.Heartbeat(details);
+                context.Heartbeat(_details);
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

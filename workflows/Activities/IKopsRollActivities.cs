@@ -1,0 +1,39 @@
+using Rotation.Workflows.Contracts;
+using Temporalio.Activities;
+
+namespace Rotation.Workflows.Activities;
+
+/// <summary>kops' own rolling update, for clouds that the durable one does not know.</summary>
+public interface IKopsRollActivities
+{
+    /// <summary>
+    /// Runs <c>kops rolling-update cluster --yes</c>. Heartbeats with its last line of progress; cancelling ends it with all its children. Idempotent: a retry rolls what still needs it,
+    /// except with <see cref="KopsRollInput.Force"/>, which rolls everything again. Fails with the error types of kops.
+    /// </summary>
+    [Activity]
+    Task<KopsRollResult> RollWithKopsAsync(KopsRollInput input);
+}
+
+/// <summary>What kops shall roll.</summary>
+public sealed record KopsRollInput
+{
+    /// <summary>The cluster.</summary>
+    public ClusterRef Cluster { get; init; } = new();
+
+    /// <summary>Names of instance groups; empty: all.</summary>
+    public IReadOnlyList<string> InstanceGroups { get; init; } = [];
+
+    /// <summary>Roll instances that need no update too.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Neither drain nor validate: for a cluster whose API does not answer.</summary>
+    public bool CloudOnly { get; init; }
+
+    /// <summary>How long the whole may take. Default 12 hours.</summary>
+    public KopsDuration Deadline { get; init; } = KopsDuration.FromHours(12);
+}
+
+/// <summary>What kops rolled.</summary>
+/// <param name="InstancesRolled">Instances that it reported to have stopped.</param>
+/// <param name="LastLine">Its last line, redacted.</param>
+public sealed record KopsRollResult(int InstancesRolled, string LastLine);
