@@ -15,7 +15,8 @@ internal sealed class S3Sink(string name, SinkOptions options, IAmazonS3 s3) : I
     public Task WriteAsync(string cluster, byte[] content, CancellationToken ct) => GuardAsync(async () =>
     {
         using var body = new MemoryStream(content);
-        var request = new PutObjectRequest { BucketName = options.Bucket, Key = KeyOf(cluster), InputStream = body, ContentType = "application/yaml" };
+        // Many compatible stores keep the frames of signed chunks as content.
+        var request = new PutObjectRequest { UseChunkEncoding = options.Endpoint is null, BucketName = options.Bucket, Key = KeyOf(cluster), InputStream = body, ContentType = "application/yaml" };
         if (options.Endpoint is null)
             request.ServerSideEncryptionMethod = ServerSideEncryptionMethod.AES256;
         return await s3.PutObjectAsync(request, ct).ConfigureAwait(false);

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Amazon.S3;
+using Rotation.Activities.Keysets;
+using Rotation.Activities.Kubeconfigs;
+using Rotation.Activities.Stores;
+using Rotation.Workflows;
+using Rotation.Workflows.Contracts;
+using Shouldly;
+using Temporalio.Exceptions;
+using Xunit;
+
+namespace Rotation.Tests.Unit.Activities;
+
+/// <summary>The state store and the sink on a real S3-compatible server; skipped where <c>eng/install-optional-tools</c> could not get one.</summary>
+public sealed class S3Tests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rotation-s3-").FullName;
+    private readonly int _port = Random.Shared.Next(20_000, 60_000);
+    private Process? _server;
+    private TestCluster? _cluster;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private TestCluster Cluster => _cluster!;
+
+    private IAmazonS3 S3 => Cluster.Get<S3Clients>().ForStateStore();
+
+    public async ValueTask InitializeAsync()
+    {
+        string tool = ToolPath();
+        Assert.SkipUnless(File.Exists(tool), "s3rver is not installed; run eng/install-optional-tools.");
+        // kops' own variables for compatible stores.
+        Environment.SetEnvironmentVariable("S3_ACCESS_KEY_ID", "S3RVER");
+        Environment.SetEnvironmentVariable("S3_SECRET_ACCESS_KEY", "S3RVER");
+        _server = Process.Start(new ProcessStartInfo(tool, ["--directory", _folder, "--port", $"{_port}", "--address", "127.0.0.1", "--silent", "--configure-bucket", "state"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        await Until.TrueAsync(IsUp);
+        string url = $"http://127.0.0.1:{_port}";
+        _cluster = new(new() { ["Rotation:StateStore"] = "s3://state/stores", ["Rotation:Aws:EndpointUrl"] = url, ["Rotation:Sinks:s3:Type"] = "s3", ["Rotation:Sinks:s3:Bucket"] = "state", ["Rotation:Sinks:s3:Key"] = "out/{cluster}", ["Rotation:Sinks:s3:Endpoint"] = url });
+    }
+
+    [Fact]
+    public async Task Keysets_are_read_from_s3_as_from_a_folder()
+    {
+        using var keypair = new TestKeypair("kubernetes-ca", 17);
+        foreach (string name in new[] { "kubernetes-ca", "service-account" })
+            await PutAsync($"stores/{TestCluster.Ref.Name}/pki/private/{name}/keyset.yaml", TestKeypair.Yaml(name, keypair, keypair));
+        await PutAsync($"stores/{TestCluster.Ref.Name}/pki/private/kubelet/keyset.yaml", "not one that kops rotates");
+
+        KeysetList keysets = await Cluster.Get<KeysetReader>().ReadAllAsync(TestCluster.Ref, Token);
+
+        keysets.Keysets.Select(k => k.Name).ShouldBe(["kubernetes-ca", "service-account"]);
+        keysets.Keysets[0].Keypairs.Single().Fingerprint.ShouldBe(keypair.Fingerprint);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_not_there_is_invalid_and_a_server_that_does_not_answer_is_retried()
+    {
+        var reader = Cluster.Get<KeysetReader>();
+        (await Should.ThrowAsync<ApplicationFailureException>(reader.ReadAllAsync(TestCluster.Ref with { StateStore = "s3://nosuch" }, Token))).ErrorType.ShouldBe(RotationErrors.StateStoreInvalid);
+
+        _server!.Kill();
+        await _server.WaitForExitAsync(Token);
+
+        var error = await Should.ThrowAsync<ApplicationFailureException>(reader.ReadAllAsync(TestCluster.Ref, Token));
+        error.ErrorType.ShouldBe(RotationErrors.StateStoreUnavailable);
+        error.NonRetryable.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_sink_in_s3_reads_what_it_wrote_and_nothing_when_deleted()
+    {
+        IKubeconfigSink sink = Cluster.Get<Sinks>().Choose(["s3"]).Single().Sink;
+
+        (await sink.ReadAsync(TestCluster.Ref.Name, Token)).ShouldBeNull();
+        await sink.WriteAsync(TestCluster.Ref.Name, "content"u8.ToArray(), Token);
+        Encoding.UTF8.GetString((await sink.ReadAsync(TestCluster.Ref.Name, Token))!).ShouldBe("content");
+        await sink.DeleteAsync(TestCluster.Ref.Name, Token);
+        await sink.DeleteAsync(TestCluster.Ref.Name, Token);
+
+        (await sink.ReadAsync(TestCluster.Ref.Name, Token)).ShouldBeNull();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { HasExited: false })
+        {
+            _server.Kill(entireProcessTree: true);
+            await _server.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _server?.Dispose();
+        _cluster?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string ToolPath([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../artifacts/tools/node_modules/.bin/s3rver"));
+
+    private async Task PutAsync(string key, string content) => await S3.PutObjectAsync(new() { BucketName = "state", Key = key, ContentBody = content, UseChunkEncoding = false }, Token);
+
+    private bool IsUp()
+    {
+        try
+        {
+            using var client = new TcpClient("127.0.0.1", _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
