@@ -11,11 +11,18 @@ namespace Rotation.Tests.Unit.Activities;
 internal sealed class TlsPeer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
     private readonly SslServerAuthenticationOptions _tls;
-    private readonly string _answer;
+    private readonly Func<string, (string Status, string Body)> _answer;
 
-    public TlsPeer(TestKeypair issuer, IReadOnlyList<TestKeypair> accepts, string name = "kubernetes", string answer = "HTTP/1.1 200 OK", SslProtocols protocols = SslProtocols.None)
+    public TlsPeer(TestKeypair issuer, IReadOnlyList<TestKeypair> accepts, string name = "kubernetes", string answer = "200 OK", SslProtocols protocols = SslProtocols.None)
+        : this(issuer, accepts, name, _ => (answer, ""), protocols)
+    {
+    }
+
+    /// <summary>Answers by <paramref name="answer"/>, which gets "METHOD PATH" and gives status and body.</summary>
+    public TlsPeer(TestKeypair issuer, IReadOnlyList<TestKeypair> accepts, string name, Func<string, (string Status, string Body)> answer, SslProtocols protocols = SslProtocols.None)
     {
         X509Certificate2Collection trusted = [.. accepts.Select(k => k.Certificate)];
         _answer = answer;
@@ -35,8 +42,10 @@ internal sealed class TlsPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        await _stop.CancelAsync();
         await _serving;
+        _listener.Stop();
+        _stop.Dispose();
     }
 
     private async Task ServeAsync()
@@ -45,13 +54,12 @@ internal sealed class TlsPeer : IAsyncDisposable
         {
             try
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync();
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await using var tls = new SslStream(client.GetStream());
                 await tls.AuthenticateAsServerAsync(_tls);
-                _ = await tls.ReadAsync(new byte[4096]);
-                await tls.WriteAsync(Encoding.ASCII.GetBytes(_answer + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                await AnswerAsync(tls);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException && !_listener.Server.IsBound)
+            catch (OperationCanceledException)
             {
                 return;
             }
@@ -60,5 +68,34 @@ internal sealed class TlsPeer : IAsyncDisposable
                 // A client that only looks leaves after the handshake; one that is refused leaves too.
             }
         }
+    }
+
+    private async Task AnswerAsync(SslStream tls)
+    {
+        // One request a connection: its head, and a body that is read and not looked at.
+        var buffer = new byte[64 * 1024];
+        var request = "";
+        while (!IsWhole(request))
+        {
+            int count = await tls.ReadAsync(buffer);
+            if (count == 0)
+                return;
+            request += Encoding.ASCII.GetString(buffer, 0, count);
+        }
+
+        string[] words = request[..request.IndexOf('\r', StringComparison.Ordinal)].Split(' ');
+        (string status, string body) = _answer($"{words[0]} {words[1]}");
+        await tls.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
+    }
+
+    private static bool IsWhole(string request)
+    {
+        int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (head < 0)
+            return false;
+        var length = System.Text.RegularExpressions.Regex.Match(request[..head], @"(?i)content-length: (\d+)");
+        if (length.Success)
+            return request.Length >= head + 4 + int.Parse(length.Groups[1].Value);
+        return !request[..head].Contains("chunked", StringComparison.OrdinalIgnoreCase) || request.EndsWith("0\r\n\r\n", StringComparison.Ordinal);
     }
 }

@@ -59,7 +59,7 @@ public sealed class TrustTests : IDisposable
     [Fact]
     public async Task A_401_is_a_refusal_and_a_server_that_is_not_reached_is_not()
     {
-        await using var server = new TlsPeer(_new, [_old, _new], answer: "HTTP/1.1 401 Unauthorized");
+        await using var server = new TlsPeer(_new, [_old, _new], answer: "401 Unauthorized");
         using X509Certificate2 old = _old.Issue("admin");
         var credential = new OldCredential(_options);
 
