@@ -1,0 +1,71 @@
+namespace Rotation.Lab.Probes;
+
+/// <summary>
+/// Clients of each class that ask a lab's servers all the time. The rightful ones follow every change that reaches them; one keeps the very first admin
+/// kubeconfig. They tell whether a rotation cut anybody off, and whether it ended the old credential.
+/// </summary>
+public sealed class ProbeSet : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<ProbeClient> _rightful = [];
+    private readonly ProbeClient _old;
+    private readonly Task _running;
+    private ProbeClassCounts? _oldAtDistrust;
+
+    private ProbeSet(LabCluster lab, string kubeconfig, double requestsPerSecond)
+    {
+        var world = lab.World;
+        _rightful.Add(new(ProbeClasses.Admin, new KubeconfigSource(world, kubeconfig, keep: false), requestsPerSecond));
+        _rightful.Add(new(ProbeClasses.ServiceAccount, new ServiceAccountSource(world), requestsPerSecond));
+        _rightful.Add(new(ProbeClasses.Kubelet, new KubeletSource(world), requestsPerSecond));
+        _rightful.Add(new(ProbeClasses.ToKubelet, new ToKubeletSource(world), requestsPerSecond));
+        _old = new(ProbeClasses.OldAdmin, new KubeconfigSource(world, kubeconfig, keep: true), requestsPerSecond);
+        _running = Task.WhenAll(_rightful.Append(_old).Select(p => Task.Run(() => p.RunAsync(_stop.Token))));
+    }
+
+    /// <summary>Starts probing.</summary>
+    /// <param name="lab">The cluster.</param>
+    /// <param name="kubeconfig">Path of the admin kubeconfig, with a client certificate; read again when it changes (replace it by rename).</param>
+    /// <param name="requestsPerSecond">Requests a second of each class; default 10.</param>
+    public static ProbeSet Start(LabCluster lab, string kubeconfig, double requestsPerSecond = 10) => new(lab, kubeconfig, requestsPerSecond);
+
+    /// <summary>From now on the old credential must be refused everywhere.</summary>
+    public void MarkDistrusted() => _oldAtDistrust = _old.Counter.Read().Counts;
+
+    /// <summary>What was seen so far. Throws what broke a probing client itself.</summary>
+    public ProbeSnapshot Snapshot()
+    {
+        if (_running.IsFaulted)
+            _running.GetAwaiter().GetResult();
+        var rightful = _rightful.Select(p => p.Counter.Read()).ToList();
+        var old = _old.Counter.Read();
+        var before = _oldAtDistrust ?? old.Counts;
+        return new ProbeSnapshot
+        {
+            Requests = rightful.Sum(r => r.Counts.Requests),
+            Failed = rightful.Sum(r => r.Counts.Failed),
+            OldRequestsAfterDistrust = old.Counts.Requests - before.Requests,
+            FailedAfterDistrustOld = old.Counts.Failed - before.Failed,
+            Classes = [.. rightful.Select(r => r.Counts), old.Counts],
+            Failures = [.. rightful.SelectMany(r => r.Failures).Concat(old.Failures).OrderBy(f => f.At)],
+        };
+    }
+
+    /// <summary>Stops probing; the last snapshot stays readable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _running.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped by us.
+        }
+
+        foreach (var probe in _rightful.Append(_old))
+            probe.Dispose();
+        _stop.Dispose();
+    }
+}
