@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rotation.Activities.Hosting;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Running;
@@ -25,7 +26,7 @@ internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterL
         if (staged is not null)
             return new(input.Keyset, staged.Id, staged.Fingerprint, Adopted: true);
 
-        await RunAsync(input.Cluster, lease, ["create", "keypair", input.Keyset]).ConfigureAwait(false);
+        await CreateAsync(input, lease).ConfigureAwait(false);
         staged = Fresh(input, await reader.ReadAsync(input.Cluster, input.Keyset, Token).ConfigureAwait(false))
             ?? throw RotationErrors.Passing(RotationErrors.KopsFailed, $"kops reported success, but keyset '{input.Keyset}' has no new keypair.");
         return new(input.Keyset, staged.Id, staged.Fingerprint, Adopted: false);
@@ -42,6 +43,22 @@ internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterL
     /// <inheritdoc/>
     [Activity]
     public Task<KeypairChange> TrustKeypairAsync(KeypairInput input) => ChangeAsync(input, "trust", KeypairRules.Trust);
+
+    private async Task CreateAsync(StageKeypairInput input, ClusterLease lease)
+    {
+        if (input.Policy is null)
+        {
+            await RunAsync(input.Cluster, lease, ["create", "keypair", input.Keyset]).ConfigureAwait(false);
+            return;
+        }
+
+        using var folder = new SecretFolder();
+        (byte[] certificate, byte[] key) = NewCa.Make(input.Keyset, input.Policy, TimeProvider.System.GetUtcNow());
+        await PrivateFiles.CreateAsync(folder.File("ca.crt"), certificate, Token).ConfigureAwait(false);
+        await PrivateFiles.CreateAsync(folder.File("ca.key"), key, Token).ConfigureAwait(false);
+        CryptographicOperations.ZeroMemory(key);
+        await RunAsync(input.Cluster, lease, ["create", "keypair", input.Keyset, "--cert", folder.File("ca.crt"), "--key", folder.File("ca.key")]).ConfigureAwait(false);
+    }
 
     private async Task<KeypairChange> ChangeAsync(KeypairInput input, string verb, Func<KeysetState, string, KeysetState> rule)
     {

@@ -1,5 +1,5 @@
-using Temporalio.Exceptions;
 using Rotation.Workflows;
+using Temporalio.Exceptions;
 
 namespace Rotation.Activities.Kops;
 

@@ -41,6 +41,35 @@ public sealed record StageKeypairInput
 
     /// <summary>Ids of all keypairs, distrusted ones too, that the keyset had in the snapshot taken before the step.</summary>
     public IReadOnlyList<string> KnownIds { get; init; } = [];
+
+    /// <summary>Policy for the new certificate, made by the worker and imported. Null: kops makes it, RSA 2048 for ten years.</summary>
+    public KeypairPolicy? Policy { get; init; }
+}
+
+/// <summary>Key algorithms that kops accepts for a CA.</summary>
+public enum KeyAlgorithm
+{
+    /// <summary>RSA, 2048 bits.</summary>
+    Rsa2048,
+
+    /// <summary>RSA, 4096 bits.</summary>
+    Rsa4096,
+
+    /// <summary>ECDSA on P-256.</summary>
+    EcdsaP256,
+
+    /// <summary>ECDSA on P-384.</summary>
+    EcdsaP384,
+}
+
+/// <summary>What a new CA shall be like.</summary>
+public sealed record KeypairPolicy
+{
+    /// <summary>Key algorithm. Default RSA 2048.</summary>
+    public KeyAlgorithm Algorithm { get; init; }
+
+    /// <summary>Validity in days, 30 to 7300. Default 3650.</summary>
+    public int LifetimeDays { get; init; } = 3650;
 }
 
 /// <summary>The keypair that was staged.</summary>

@@ -21,7 +21,7 @@ public sealed class AutoScalingStandInTests : IDisposable
 
     public AutoScalingStandInTests()
     {
-        int port = Random.Shared.Next(20_000, 60_000);
+        int port = FreePort.Next();
         _peer.Prefixes.Add($"http://127.0.0.1:{port}/");
         _peer.Start();
         _ = ServeAsync();

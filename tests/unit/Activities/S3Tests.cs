@@ -18,7 +18,7 @@ namespace Rotation.Tests.Unit.Activities;
 public sealed class S3Tests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rotation-s3-").FullName;
-    private readonly int _port = Random.Shared.Next(20_000, 60_000);
+    private readonly int _port = FreePort.Next();
     private Process? _server;
     private TestCluster? _cluster;
 
