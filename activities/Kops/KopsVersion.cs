@@ -11,7 +11,7 @@ internal sealed record KopsVersion(string Text, int Minor)
     /// <summary>First minor version with <c>promote|distrust|trust keypair</c>.</summary>
     public const int OldestMinor = 22;
 
-    /// <summary>Newest minor version whose documentation and sources we have read.</summary>
+    /// <summary>Newest minor version that is let through; 1.26 is the one held to recordings.</summary>
     public const int NewestMinor = 35;
 
     /// <summary>Reads a version and refuses one that we do not know, naming those we do.</summary>
