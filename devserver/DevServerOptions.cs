@@ -1,0 +1,23 @@
+namespace Rotation.DevServer;
+
+/// <summary>Everything one may choose about an embedded server. Immutable; the defaults make a private server in memory on a free port.</summary>
+public sealed record DevServerOptions
+{
+    /// <summary>TCP port on 127.0.0.1; 0 (default) takes a free one. Other addresses are not offered: whoever needs more runs Temporal.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Namespaces the server has; at least one. Default: <c>default</c>.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = ["default"];
+
+    /// <summary>How long closed executions are kept. Default 3 days.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Largest request in bytes. Default 4 MiB, as the real server.</summary>
+    public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether a worker that stops gets its outstanding polls answered at once, so that no task is lost on the way. Default true; real
+    /// servers have it off by default, so tests turn it off to see that nothing depends on it.
+    /// </summary>
+    public bool CompletePollsOnWorkerShutdown { get; init; } = true;
+}
