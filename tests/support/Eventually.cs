@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Rotation.Tests.Support;
+
+/// <summary>The one place in the tests that waits by the clock: asks again until something holds or the deadline passes.</summary>
+public static class Eventually
+{
+    /// <summary>How long a condition may take on a slow, shared machine before the test fails. 30 seconds.</summary>
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Returns as soon as <paramref name="assertion"/> passes; throws its last exception once the deadline is over.</summary>
+    public static async Task HoldsAsync(Func<Task> assertion, TimeSpan? deadline = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await assertion();
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException && watch.Elapsed < (deadline ?? DefaultDeadline))
+            {
+                await Task.Delay(Pause);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="HoldsAsync(Func{Task}, TimeSpan?)" />
+    public static Task HoldsAsync(Action assertion, TimeSpan? deadline = null) => HoldsAsync(
+        () =>
+        {
+            assertion();
+            return Task.CompletedTask;
+        },
+        deadline);
+
+    /// <summary>The first value of <paramref name="read"/> that satisfies <paramref name="condition"/>; throws <see cref="TimeoutException"/> with the last one seen.</summary>
+    public static async Task<T> GetAsync<T>(Func<Task<T>> read, Func<T, bool> condition, TimeSpan? deadline = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var value = await read();
+            if (condition(value))
+                return value;
+            if (watch.Elapsed > (deadline ?? DefaultDeadline))
+                throw new TimeoutException($"Still not as wanted after {watch.Elapsed.TotalSeconds:F0} s; last seen: {value}");
+            await Task.Delay(Pause);
+        }
+    }
+}
