@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotation.DevServer.Operator;
 using Rotation.DevServer.Transport;
+using Rotation.DevServer.Visibility;
+using Rotation.DevServer.Visibility.Attributes;
 
 namespace Rotation.DevServer;
 
@@ -12,8 +14,13 @@ namespace Rotation.DevServer;
 public sealed class EmbeddedServer : IAsyncDisposable
 {
     private readonly TransportHost _host;
+    private readonly SingleConnectionDatabase _database;
 
-    private EmbeddedServer(TransportHost host) => _host = host;
+    private EmbeddedServer(TransportHost host, SingleConnectionDatabase database)
+    {
+        _host = host;
+        _database = database;
+    }
 
     /// <summary>Host and port as Temporal clients take it, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address => _host.Address;
@@ -23,13 +30,37 @@ public sealed class EmbeddedServer : IAsyncDisposable
         DevServerOptions options, CancellationToken cancellation, ILoggerFactory? loggers = null)
     {
         var namespaces = new NamespaceSet(options.Namespaces);
-        var table = new ServiceTable();
-        new SystemHandlers(namespaces, options.Retention, options.CompletePollsOnWorkerShutdown).AddTo(table);
-        var transport = new TransportOptions { Port = options.Port, MaxRequestBytes = options.MaxRequestBytes };
-        return new EmbeddedServer(await TransportHost.StartAsync(
-            table, namespaces.Has, transport, loggers ?? NullLoggerFactory.Instance, cancellation).ConfigureAwait(false));
+        var database = SingleConnectionDatabase.InMemory(VisibilitySchema.Create);
+        try
+        {
+            var table = await HandlersAsync(options, namespaces, database, cancellation).ConfigureAwait(false);
+            var transport = new TransportOptions { Port = options.Port, MaxRequestBytes = options.MaxRequestBytes };
+            var host = await TransportHost.StartAsync(
+                table, namespaces.Has, transport, loggers ?? NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+            return new EmbeddedServer(host, database);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Stops gracefully: long polls end, running calls finish, the port closes.</summary>
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _database.Dispose();
+    }
+
+    private static async Task<ServiceTable> HandlersAsync(
+        DevServerOptions options, NamespaceSet namespaces, IDatabase database, CancellationToken cancellation)
+    {
+        var table = new ServiceTable();
+        var catalog = await SearchAttributeCatalog.LoadAsync(database, cancellation).ConfigureAwait(false);
+        new SystemHandlers(namespaces, options.Retention, options.CompletePollsOnWorkerShutdown).AddTo(table);
+        new SearchAttributeHandlers(namespaces, catalog).AddTo(table);
+        new VisibilityHandlers(database, catalog).AddTo(table);
+        return table;
+    }
 }

@@ -35,6 +35,8 @@ internal static class Failures
     public static RpcFailure ScheduleAlreadyExists(string scheduleId, string requestId) => new(
         StatusCode.AlreadyExists, $"schedule \"{scheduleId}\" is already running", new WorkflowExecutionAlreadyStartedFailure { StartRequestId = requestId });
 
+    public static RpcFailure AlreadyExists(string message) => new(StatusCode.AlreadyExists, message);
+
     public static RpcFailure NotFound(string message) => new(StatusCode.NotFound, message, new NotFoundFailure());
 
     public static RpcFailure WorkflowNotFound(string workflowId) => NotFound($"workflow not found for ID: {workflowId}");
