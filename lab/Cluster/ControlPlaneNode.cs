@@ -14,7 +14,7 @@ internal sealed class ControlPlaneNode : IBootedNode
     private readonly KubeletListener _kubelet;
 
     private ControlPlaneNode(LabWorld world, Instance instance, NodeMaterial material, ApiServer api, KubeletListener kubelet) =>
-        
+
         (_world, _instance, Material, _api, _kubelet, KubeletClient) =
             (world, instance, material, api, kubelet, material.Authorities[NodeMaterial.KubernetesCa].Issue("kubelet-api", "system:masters", [], loopback: false));
 

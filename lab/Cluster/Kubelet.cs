@@ -18,11 +18,17 @@ internal static class Kubelet
         pod["metadata"]!["labels"] = new JsonObject { ["k8s-app"] = component };
         pod["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node, ["uid"] = node, ["controller"] = true,
+            ["apiVersion"] = "v1",
+            ["kind"] = "Node",
+            ["name"] = node,
+            ["uid"] = node,
+            ["controller"] = true,
         });
         pod["spec"] = new JsonObject
         {
-            ["nodeName"] = node, ["priorityClassName"] = "system-node-critical", ["containers"] = new JsonArray(new JsonObject { ["name"] = component }),
+            ["nodeName"] = node,
+            ["priorityClassName"] = "system-node-critical",
+            ["containers"] = new JsonArray(new JsonObject { ["name"] = component }),
         };
         Scheduler.Ready(pod);
         world.Store.Create("pods", pod);

@@ -26,7 +26,11 @@ internal static class KubeObjects
         var now = KubeStore.Timestamp(DateTimeOffset.UtcNow);
         return new JsonObject
         {
-            ["type"] = type, ["status"] = value ? "True" : "False", ["reason"] = reason, ["lastHeartbeatTime"] = now, ["lastTransitionTime"] = now,
+            ["type"] = type,
+            ["status"] = value ? "True" : "False",
+            ["reason"] = reason,
+            ["lastHeartbeatTime"] = now,
+            ["lastTransitionTime"] = now,
         };
     }
 

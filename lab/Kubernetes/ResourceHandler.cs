@@ -145,7 +145,11 @@ internal sealed class ResourceHandler(LabWorld world, CancellationToken draining
         world.Workloads.Evict(request.Namespace ?? "", request.Name!, uid);
         await ApiHandler.WriteAsync(context, 201, new JsonObject
         {
-            ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201,
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Success",
+            ["code"] = 201,
         }).ConfigureAwait(false);
     }
 

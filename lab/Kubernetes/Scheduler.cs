@@ -59,7 +59,11 @@ internal sealed class Scheduler(LabWorld world)
         pod["metadata"]!["labels"] = set.At("spec", "template", "metadata", "labels")?.DeepClone();
         pod["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
         {
-            ["apiVersion"] = "apps/v1", ["kind"] = kind, ["name"] = set.Name, ["uid"] = set.Uid, ["controller"] = true,
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = kind,
+            ["name"] = set.Name,
+            ["uid"] = set.Uid,
+            ["controller"] = true,
         });
         pod["spec"] = set.At("spec", "template", "spec")?.DeepClone() ?? new JsonObject();
         if (node is not null)

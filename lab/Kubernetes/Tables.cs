@@ -26,7 +26,9 @@ internal static class Tables
         ["cells"] = new JsonArray([.. columns.Select(c => (JsonNode)c.Cell(item))]),
         ["object"] = new JsonObject
         {
-            ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = item.At("metadata")!.DeepClone(),
+            ["kind"] = "PartialObjectMetadata",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = item.At("metadata")!.DeepClone(),
         },
     };
 

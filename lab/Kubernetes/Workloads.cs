@@ -97,7 +97,8 @@ internal sealed class Workloads(LabWorld world)
             RetryAfterSeconds = 1,
             Causes = new JsonArray(new JsonObject
             {
-                ["reason"] = "DisruptionBudget", ["message"] = $"The disruption budget {budget} does not allow another disruption now",
+                ["reason"] = "DisruptionBudget",
+                ["message"] = $"The disruption budget {budget} does not allow another disruption now",
             }),
         };
     }

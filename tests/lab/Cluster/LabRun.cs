@@ -30,7 +30,10 @@ internal sealed class LabRun : IAsyncDisposable
 
     public static LabOptions Options(HandKops kops, double speed = 400) => new()
     {
-        ClusterName = HandKops.ClusterName, StateStoreDirectory = kops.Directory, Speed = speed, Seed = 1,
+        ClusterName = HandKops.ClusterName,
+        StateStoreDirectory = kops.Directory,
+        Speed = speed,
+        Seed = 1,
     };
 
     /// <summary>Replaces every instance that needs the update, one by one, control plane first, as kOps does.</summary>
