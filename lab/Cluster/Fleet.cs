@@ -7,6 +7,7 @@ namespace Rotation.Lab.Cluster;
 internal sealed class Fleet
 {
     private readonly Lock _lock = new();
+    private readonly Lock _reading = new();
     private readonly LabWorld _world;
     private readonly InstanceLife _life;
     private readonly Random _random;
@@ -49,20 +50,11 @@ internal sealed class Fleet
     /// <summary>Takes each changed node configuration in the state store as a new launch-template version, as <c>update cluster</c> makes one.</summary>
     public void ReadTemplates()
     {
-        foreach (var group in Groups)
+        // Reading and comparing are one: a reader that lags behind would take an older configuration for a newer one.
+        lock (_reading)
         {
-            if (_world.Material.Configuration(group.Name) is not { } configuration)
-                continue;
-            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)));
-            lock (_lock)
-            {
-                if (group.ConfigurationHash == hash)
-                    continue;
-                if (group.ConfigurationHash.Length > 0)
-                    group.TemplateVersion++;
-                group.ConfigurationHash = hash;
-                _world.Log.Add(new LabEvent { Kind = LabEvents.LaunchTemplateVersion, Group = group.Name, Detail = group.TemplateVersion.ToString() });
-            }
+            foreach (var group in Groups)
+                ReadTemplate(group);
         }
     }
 
@@ -131,6 +123,22 @@ internal sealed class Fleet
                 Reconcile();
         });
         return true;
+    }
+
+    private void ReadTemplate(InstanceGroup group)
+    {
+        if (_world.Material.Configuration(group.Name) is not { } configuration)
+            return;
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)));
+        lock (_lock)
+        {
+            if (group.ConfigurationHash == hash)
+                return;
+            if (group.ConfigurationHash.Length > 0)
+                group.TemplateVersion++;
+            group.ConfigurationHash = hash;
+            _world.Log.Add(new LabEvent { Kind = LabEvents.LaunchTemplateVersion, Group = group.Name, Detail = group.TemplateVersion.ToString() });
+        }
     }
 
     private bool CanLaunch(InstanceGroup group)

@@ -7,6 +7,8 @@ internal static class StatusReader
 {
     public static LabStatus Read(LabWorld world)
     {
+        // Never older than the state store: "needs update" is asked right after an update.
+        world.Fleet.ReadTemplates();
         var nodes = world.Fleet.Instances.Where(i => i.State != InstanceState.Terminated)
             .OrderBy(i => i.Group.Name, StringComparer.Ordinal).ThenBy(i => i.Id, StringComparer.Ordinal).Select(i => Describe(world, i)).ToList();
         var complete = world.Fleet.Groups.All(g => nodes.Count(n => n.Group == g.Name && !n.Detached && n.State == "running") >= g.Desired);

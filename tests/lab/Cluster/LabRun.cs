@@ -39,8 +39,7 @@ internal sealed class LabRun : IAsyncDisposable
     /// <summary>Replaces every instance that needs the update, one by one, control plane first, as kOps does.</summary>
     public async Task RollAsync(string? role = null)
     {
-        // Until the lab has seen the new configuration nothing needs the update.
-        await Poll.UntilAsync(() => Lab.GetStatus().Nodes.Any(n => n.NeedsUpdate), Patience, "no node needs the update");
+        Lab.GetStatus().Nodes.ShouldContain(n => n.NeedsUpdate);
         foreach (var node in Lab.GetStatus().Nodes.Where(n => n.NeedsUpdate && (role is null || n.Role == role)).OrderBy(n => n.Role == "node").ThenBy(n => n.Group, StringComparer.Ordinal))
             await ReplaceAsync(node.Id);
     }
@@ -48,7 +47,7 @@ internal sealed class LabRun : IAsyncDisposable
     public async Task ReplaceAsync(string id)
     {
         await TerminateAsync(id);
-        await Poll.UntilAsync(() => Lab.GetStatus() is { Ready: true } s && s.Nodes.All(n => n.Id != id), Patience, $"{id} was not replaced");
+        await Poll.UntilAsync(() => Lab.GetStatus() is { Ready: true } s && s.Nodes.All(n => n.Id != id), Patience, () => $"{id} was not replaced\n{Describe()}");
     }
 
     public async Task TerminateAsync(string id)
@@ -65,6 +64,7 @@ internal sealed class LabRun : IAsyncDisposable
         await Poll.UntilAsync(() => Probes.Snapshot().Classes.All(c => c.Requests >= before[c.Class] + requests), Patience, "the probes stand still");
     }
 
+    /// <summary>What failed and what happened, for the message of a failing test.</summary>
     public string Describe() => string.Join('\n', Probes.Snapshot().Failures.Where(f => f.Class != ProbeClasses.OldAdmin).Take(20)
         .Select(f => f.ToString()).Concat(Lab.Events.TakeLast(60).Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.At:HH:mm:ss.fff} {e.Kind} {e.Instance} {e.Group} {e.Pod} {e.Detail}"))).Concat(Lab.GetStatus().Broken));
 

@@ -3,7 +3,9 @@ namespace Rotation.Tests.Lab.Cluster;
 /// <summary>Waits for a condition with a deadline.</summary>
 internal static class Poll
 {
-    public static async Task UntilAsync(Func<bool> condition, TimeSpan patience, string otherwise)
+    public static Task UntilAsync(Func<bool> condition, TimeSpan patience, string otherwise) => UntilAsync(condition, patience, () => otherwise);
+
+    public static async Task UntilAsync(Func<bool> condition, TimeSpan patience, Func<string> otherwise)
     {
         using var limit = new CancellationTokenSource(patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -14,7 +16,7 @@ internal static class Poll
         }
         catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"After {patience.TotalSeconds} s: {otherwise}.", e);
+            throw new TimeoutException($"After {patience.TotalSeconds} s: {otherwise()}.", e);
         }
     }
 }
