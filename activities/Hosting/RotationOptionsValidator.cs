@@ -98,5 +98,5 @@ internal sealed class RotationOptionsValidator : IValidateOptions<RotationOption
 
     private static bool IsHostAndPort(string address) => Uri.TryCreate($"https://{address}", UriKind.Absolute, out Uri? uri) && address.Contains(':', StringComparison.Ordinal) && uri.Authority.Length > 0 && uri.AbsolutePath == "/";
 
-    private static string Error(string key, string problem) => $"{RotationOptions.Section}:{key} {problem} (in the environment: {RotationOptions.Section}__{key.Replace(":", "__", StringComparison.Ordinal)}).";
+    private static string Error(string key, string problem) => SettingProblem.Say(RotationOptions.Section, key, problem);
 }
