@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text;
+using Rotation.Tests.Support;
+using Xunit;
+
+namespace Rotation.Tests.EndToEnd.Processes;
+
+/// <summary>One running <c>rotation</c>, its output as it comes. Ended with everything it started when disposed.</summary>
+internal sealed class RotationProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly Lock _lock = new();
+    private readonly string _name;
+
+    private RotationProcess(string name, Process process) => (_name, _process) = (name, process);
+
+    /// <summary>The executable, beside the tests.</summary>
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "rotation");
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public string Output
+    {
+        get
+        {
+            lock (_lock)
+                return _output.ToString();
+        }
+    }
+
+    public string Errors
+    {
+        get
+        {
+            lock (_lock)
+                return _errors.ToString();
+        }
+    }
+
+    /// <summary>Everything it wrote, for messages.</summary>
+    public string Story => $"--- {_name} (process {_process.Id})\n{Output}\n--- {_name}, standard error\n{Errors}";
+
+    public static RotationProcess Start(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null)
+    {
+        var info = new ProcessStartInfo(Executable) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in arguments)
+            info.ArgumentList.Add(argument);
+        CleanEnvironment.Apply(info, environment);
+        var rotation = new RotationProcess(name, new Process { StartInfo = info });
+        rotation._process.OutputDataReceived += (_, line) => rotation.Append(rotation._output, line.Data);
+        rotation._process.ErrorDataReceived += (_, line) => rotation.Append(rotation._errors, line.Data);
+        rotation._process.Start();
+        rotation._process.BeginOutputReadLine();
+        rotation._process.BeginErrorReadLine();
+        if (input is not null)
+            rotation._process.StandardInput.Write(input);
+        rotation._process.StandardInput.Close();
+        return rotation;
+    }
+
+    /// <summary>Waits until it has written the text; fails with everything it wrote when it ends or the time is over before.</summary>
+    public Task SaysAsync(string text, TimeSpan? deadline = null) => Eventually.HoldsAsync(
+        () =>
+        {
+            if (!Output.Contains(text, StringComparison.Ordinal) && !Errors.Contains(text, StringComparison.Ordinal))
+                throw new InvalidOperationException($"'{text}' was not said.\n{Story}");
+        },
+        deadline);
+
+    /// <summary>Waits for its end and returns the exit code; output is whole then.</summary>
+    public async Task<int> EndAsync(TimeSpan? deadline = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(deadline ?? TimeSpan.FromSeconds(60));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_name} did not end.\n{Story}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does, children left alone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, as Ctrl-C (<c>INT</c>) or a service manager (<c>TERM</c>) does.</summary>
+    public void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            TestContext.Current.AddAttachment($"{_name}-{_process.Id}", Story);
+        _process.Dispose();
+    }
+
+    private void Append(StringBuilder text, string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lock)
+            text.AppendLine(line);
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
+using Rotation.Worker.Terminals;
+
+namespace Rotation.Worker.Commands;
+
+/// <summary>Parses and runs a command line.</summary>
+internal static class CommandLine
+{
+    // A worker or server that is told to stop may let its work finish; the second Ctrl-C ends it at once.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a command line and returns its exit code, one of <see cref="ExitCode"/>.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        ParseResult parsed = CommandTree.Create().Parse(Normalize(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var configuration = new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace };
+        if (parsed.Action is not HelpAction and not ExampleHelp && parsed.Errors.Count > 0)
+            return Refuse(parsed, new Terminal(output, errors, parsed.GetValue(CommonOptions.Json), debug: false));
+        return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+    }
+
+    // The Temporal SDK starts a test server as `EXECUTABLE PORT`.
+    private static string[] Normalize(string[] args) => args is [var port] && ushort.TryParse(port, CultureInfo.InvariantCulture, out _) ? ["server", "--port", port] : args;
+
+    private static int Refuse(ParseResult parsed, Terminal terminal)
+    {
+        string path = string.Join(' ', CommandTree.PathOf(parsed.CommandResult));
+        string problems = string.Join(Environment.NewLine, Messages(parsed));
+        Failures.Write(terminal, ExitCode.Usage, $"{problems}{Environment.NewLine}See: {path} --help");
+        return ExitCode.Usage;
+    }
+
+    // "Required command was not provided" beside "Unrecognized command" tells nothing.
+    private static IEnumerable<string> Messages(ParseResult parsed)
+    {
+        string[] all = [.. parsed.Errors.Select(e => e.Message).Distinct()];
+        return parsed.UnmatchedTokens.Count == 0 ? all : all.Where(m => parsed.UnmatchedTokens.Any(t => m.Contains(t, StringComparison.Ordinal))).DefaultIfEmpty(all[0]);
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Rotation.DevServer;
+using Rotation.Worker.Connection;
+using Rotation.Worker.Hosting;
+
+namespace Rotation.Worker.Commands;
+
+/// <summary><c>rotation server</c>: the embedded server in the foreground. Also understands what Temporal's SDKs pass to a development server.</summary>
+internal static class ServerCommand
+{
+    private const int DefaultPort = 7233;
+
+    private static readonly Argument<int?> BarePort = new("port-number") { Description = "The port.", Arity = ArgumentArity.ZeroOrOne, Hidden = true };
+    private static readonly Option<int> Port = new("--port", "-p") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort, HelpName = "PORT" };
+    private static readonly Option<string[]> Namespaces = new("--namespace", "-n")
+    {
+        Description = "Namespace to serve; may be given more than once.", DefaultValueFactory = _ => ["default"], HelpName = "NAME",
+    };
+
+    // Given by SDKs that start us as their development server. What has no meaning here (no UI, no other addresses) is accepted and left alone.
+    private static readonly Option[] ForSdks =
+    [
+        new Option<string?>("--ip") { Hidden = true }, new Option<string?>("--log-format") { Hidden = true }, new Option<string?>("--log-level") { Hidden = true },
+        new Option<string[]>("--dynamic-config-value") { Hidden = true }, new Option<bool>("--headless") { Hidden = true }, new Option<int>("--ui-port") { Hidden = true },
+    ];
+
+    public static Command Create()
+    {
+        Port.Validators.Add(Check.Port(Port));
+        var startDev = new Verb("start-dev", "The same, as Temporal's own command line calls it.", ["server start-dev --port 7233"], RunAsync, [Port, Namespaces, .. ForSdks]);
+        return new Verb(
+            "server",
+            "Run the embedded Temporal-compatible server until interrupted.",
+            ["server", "server --port 0 --json", "server start-dev --port 7233"],
+            RunAsync,
+            [BarePort, Port, Namespaces, startDev]);
+    }
+
+    private static async Task<int> RunAsync(Invocation call)
+    {
+        using ILoggerFactory loggers = Logging.ToErrors(call.Terminal.Debug);
+        var options = new DevServerOptions { Port = call.Value(BarePort) ?? call.Value(Port), Namespaces = call.Value(Namespaces)! };
+        await using EmbeddedServer server = await EmbeddedServer.StartAsync(options, call.Cancel, loggers).ConfigureAwait(false);
+        // SDKs that start us for their own tests expect an empty namespace.
+        if (call.Arguments.CommandResult.Command.Name == "server")
+            await SetUpAsync(server.Address, options.Namespaces, call.Cancel).ConfigureAwait(false);
+        if (call.Terminal.Json)
+            call.Terminal.WriteJson(new ServerDocument(server.Address, options.Namespaces));
+        else
+            call.Terminal.Say($"Temporal-compatible server at {server.Address}, namespaces: {string.Join(", ", options.Namespaces)}. Ctrl-C ends it.");
+        await Until.CancelledAsync(call.Cancel).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static async Task SetUpAsync(string address, IReadOnlyList<string> namespaces, CancellationToken cancel)
+    {
+        foreach (string space in namespaces)
+            await SetupCommand.RegisterAsync(await TemporalConnection.OpenAsync(new TemporalAddress(address, space), cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+    }
+
+    private sealed record ServerDocument(string Address, IReadOnlyList<string> Namespaces);
+}

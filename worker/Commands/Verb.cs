@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Rotation.Worker.Terminals;
+
+namespace Rotation.Worker.Commands;
+
+/// <summary>A command with examples in its help, whose failures become exit codes.</summary>
+internal sealed class Verb : Command
+{
+    public Verb(string name, string description, string[] examples, Func<Invocation, Task<int>> run, params Symbol[] symbols)
+        : this(name, description, examples, symbols) =>
+        SetAction((arguments, cancel) => RunAsync(run, arguments, cancel));
+
+    /// <summary>A command that only has commands below it.</summary>
+    public Verb(string name, string description, string[] examples, params Symbol[] symbols)
+        : base(name, description)
+    {
+        Examples = examples;
+        foreach (Symbol symbol in symbols)
+            Add(this, symbol);
+    }
+
+    /// <summary>Command lines that work, without the leading <c>rotation</c>.</summary>
+    public IReadOnlyList<string> Examples { get; }
+
+    private static void Add(Command command, Symbol symbol)
+    {
+        switch (symbol)
+        {
+            case Option option:
+                command.Options.Add(option);
+                break;
+            case Argument argument:
+                command.Arguments.Add(argument);
+                break;
+            case Command below:
+                command.Subcommands.Add(below);
+                break;
+        }
+    }
+
+    private static async Task<int> RunAsync(Func<Invocation, Task<int>> run, ParseResult arguments, CancellationToken cancel)
+    {
+        Terminal terminal = CommonOptions.Terminal(arguments);
+        try
+        {
+            return await run(new Invocation(arguments, terminal, cancel)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            return Failures.Report(terminal, e, cancel);
+        }
+    }
+}

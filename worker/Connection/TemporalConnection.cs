@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Rotation.Worker.Commands;
+using Rotation.Workflows.Serialization;
+using Temporalio.Client;
+using Temporalio.Common.EnvConfig;
+
+namespace Rotation.Worker.Connection;
+
+/// <summary>What a command line says of the server; null leaves it to the environment.</summary>
+internal sealed record TemporalAddress(string? Server = null, string? Namespace = null, string? Profile = null);
+
+/// <summary>
+/// Opens connections by Temporal's standard environment configuration: <c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>, TLS, API key, profiles of
+/// <c>temporal.toml</c>. Payloads are written by <see cref="RotationDataConverter"/>.
+/// </summary>
+internal static partial class TemporalConnection
+{
+    private const string DefaultServer = "localhost:7233";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connects, or fails within ten seconds with exit code 5 and words that say how to start a server.</summary>
+    public static async Task<ITemporalClient> OpenAsync(TemporalAddress address, CancellationToken cancel)
+    {
+        TemporalClientConnectOptions options = Load(address);
+        try
+        {
+            return await TemporalClient.ConnectAsync(options).WaitAsync(Limit, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or Temporalio.Exceptions.RpcException)
+        {
+            throw CommandFailure.Unreachable(
+                $"Cannot reach the Temporal server at {options.TargetHost}: {Reason(e)}{Environment.NewLine}"
+                + "Start one with 'rotation server --port 7233', or set TEMPORAL_ADDRESS (or --address) to one that runs.",
+                e);
+        }
+    }
+
+    private static TemporalClientConnectOptions Load(TemporalAddress address)
+    {
+        TemporalClientConnectOptions options;
+        try
+        {
+            options = ClientEnvConfig.LoadClientConnectOptions(new ClientEnvConfig.ProfileLoadOptions { Profile = address.Profile, ConfigFileStrict = true });
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"Temporal's client configuration is wrong: {e.Message}", e);
+        }
+
+        if (address.Server is not null || string.IsNullOrEmpty(options.TargetHost))
+            options.TargetHost = address.Server ?? DefaultServer;
+        if (address.Namespace is not null)
+            options.Namespace = address.Namespace;
+        options.DataConverter = RotationDataConverter.Plain;
+        options.Identity = People.Identity;
+        return options;
+    }
+
+    // The SDK's core wraps the operating system's words in several layers of its own.
+    private static string Reason(Exception e) => e is TimeoutException
+        ? $"no answer within {Limit.TotalSeconds:0} seconds."
+        : (SystemWords().Match(e.Message) is { Success: true } words ? words.Groups[1].Value : e.Message.TrimEnd('.')) + ".";
+
+    [GeneratedRegex("Os \\{ .*message: \"([^\"]+)\"")]
+    private static partial Regex SystemWords();
+}

@@ -1,0 +1,14 @@
+namespace Rotation.Worker.Rotations;
+
+/// <summary>Names of rotations.</summary>
+internal static class RotationIds
+{
+    /// <summary>Workflow type of a rotation of keypairs.</summary>
+    public const string KeypairsType = "RotateKeypairs";
+
+    /// <summary>Workflow types that are rotations.</summary>
+    public static IReadOnlyList<string> Types { get; } = [KeypairsType];
+
+    /// <summary>Workflow id of a rotation of a cluster's keypairs, unless the caller chooses one: one at a time can run.</summary>
+    public static string OfKeypairs(string cluster) => $"rotate-keypairs-{cluster}";
+}

@@ -1,0 +1,69 @@
+using Rotation.Worker.Commands;
+using Rotation.Workflows.Contracts;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace Rotation.Worker.Rotations;
+
+/// <summary>Reads rotations through their queries; each answer takes at most five seconds.</summary>
+internal sealed class RotationReader(ITemporalClient client)
+{
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where a rotation is. Fails with exit code 5 when no worker answers.</summary>
+    public Task<RotationStatus> StatusAsync(string id, CancellationToken cancel) => QueryAsync<RotationStatus>(id, "status", cancel);
+
+    /// <summary>What a rotation does. Fails with exit code 5 when no worker answers.</summary>
+    public Task<RotationPlan> PlanAsync(string id, CancellationToken cancel) => QueryAsync<RotationPlan>(id, "plan", cancel);
+
+    /// <summary>Status once a worker has told one that satisfies the condition, or null when the time is over before.</summary>
+    public async Task<RotationStatus?> StatusWhenAsync(string id, Func<RotationStatus, bool> condition, TimeSpan limit, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        DateTime end = DateTime.UtcNow + limit;
+        do
+        {
+            RotationStatus? status = await StatusOrNullAsync(id, cancel).ConfigureAwait(false);
+            if (status is not null && condition(status))
+                return status;
+        }
+        while (DateTime.UtcNow < end && await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+        return null;
+    }
+
+    /// <summary>Status, or null while no worker answers.</summary>
+    public async Task<RotationStatus?> StatusOrNullAsync(string id, CancellationToken cancel)
+    {
+        try
+        {
+            return await StatusAsync(id, cancel).ConfigureAwait(false);
+        }
+        catch (CommandFailure e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the rotation has ended, as the server knows it, worker or not.</summary>
+    public async Task<bool> HasEndedAsync(string id, CancellationToken cancel)
+    {
+        WorkflowExecutionDescription description = await client.GetWorkflowHandle(id).DescribeAsync(new() { Rpc = new() { CancellationToken = cancel } }).ConfigureAwait(false);
+        return description.Status != WorkflowExecutionStatus.Running;
+    }
+
+    private async Task<T> QueryAsync<T>(string id, string query, CancellationToken cancel)
+    {
+        try
+        {
+            return await client.GetWorkflowHandle(id).QueryAsync<T>(query, [], new() { Rpc = new() { CancellationToken = cancel, Timeout = QueryLimit, Retry = false } }).ConfigureAwait(false);
+        }
+        catch (RpcException e) when (!cancel.IsCancellationRequested && IsNobodyThere(e))
+        {
+            throw CommandFailure.Unreachable(TemporalFailures.NoWorker, e);
+        }
+    }
+
+    private static bool IsNobodyThere(RpcException e) =>
+        e.Code is RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled or RpcException.StatusCode.FailedPrecondition;
+}
