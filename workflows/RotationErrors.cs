@@ -98,6 +98,9 @@ public static class RotationErrors
     /// <summary>A person rejected the rotation at a gate.</summary>
     public const string Rejected = nameof(Rejected);
 
+    /// <summary>A file of keys that approvals are checked with cannot be read. Retried.</summary>
+    public const string ApprovalKeysUnavailable = nameof(ApprovalKeysUnavailable);
+
     /// <summary>Makes a failure that repeating cannot help.</summary>
     /// <param name="errorType">One of the constants of this class.</param>
     /// <param name="message">What failed, on what, what to do. Never a secret.</param>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Rotation.Activities.Approvals;
 using Rotation.Activities.Clusters;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
@@ -20,7 +21,7 @@ public static class ActivityRegistration
     /// <summary>Every activity class, for the worker to register. Each is a singleton in the service collection.</summary>
     public static IReadOnlyList<Type> ActivityTypes { get; } =
         [
-            typeof(ClusterActivities), typeof(KeysetActivities), typeof(KopsRollActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(SecretActivities),
+            typeof(ApprovalActivities), typeof(ClusterActivities), typeof(KeysetActivities), typeof(KopsRollActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(SecretActivities),
             typeof(TrustActivities),
         ];
 
@@ -42,6 +43,7 @@ public static class ActivityRegistration
         services.AddSingleton<IValidateOptions<RotationOptions>, RotationOptionsValidator>();
         services.AddSingleton(p => p.GetRequiredService<IOptions<RotationOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddApprovals(configuration);
         services.AddSingleton<IKops, KopsRunner>().AddSingleton<ICloud, AwsCloud>();
         foreach (Type type in Parts.Concat(ActivityTypes))
             services.AddSingleton(type);
