@@ -94,16 +94,18 @@ internal sealed class Scheduler(LabWorld world)
 
     private void Start(KubeObject pod, string node)
     {
-        world.Store.Update("pods", pod.Namespace, pod.Name, p => (p["spec"]!["nodeName"] = node) is not null);
-        world.LogPod(LabEvents.PodScheduled, pod, node);
+        if (world.Store.Update("pods", pod.Namespace, pod.Name, p => (p["spec"]!["nodeName"] = node) is not null) is not { } placed)
+            return;
+        world.LogPod(LabEvents.PodScheduled, placed, node);
         world.Run(async cancel =>
         {
             await world.Clock.DelayAsync(world.Options.PodStartTime, cancel).ConfigureAwait(false);
             while (world.Faults.Hits(LabFaultKind.FullDisk, node) is not null)
                 await Task.Delay(LabClock.Tick, cancel).ConfigureAwait(false);
-            var ready = world.Store.Update("pods", pod.Namespace, pod.Name, Ready);
-            if (ready is not null)
-                world.LogPod(LabEvents.PodReady, pod, node);
+            // A StatefulSet's next pod has the same name.
+            var ready = world.Store.Update("pods", pod.Namespace, pod.Name, p => p["metadata"]!["uid"]!.ToString() == pod.Uid && Ready(p));
+            if (ready?.Uid == pod.Uid)
+                world.LogPod(LabEvents.PodReady, ready, node);
         });
     }
 

@@ -19,7 +19,7 @@ internal sealed class HandKops : IDisposable
 
     private readonly Dictionary<string, List<Keypair>> _keysets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _primaries = new(StringComparer.Ordinal);
-    private readonly List<(string Name, bool ControlPlane)> _groups = [];
+    private readonly List<(string Name, bool ControlPlane, int Size)> _groups = [];
 
     public HandKops(int controlPlane, int workers, int workerGroups = 1)
     {
@@ -42,6 +42,8 @@ internal sealed class HandKops : IDisposable
 
     public string Directory { get; }
 
+    public IReadOnlyList<(string Name, bool ControlPlane, int Size)> Groups => _groups;
+
     public string Kubeconfig => Path.Combine(Directory, "kubeconfig");
 
     public string Primary(string keyset) => _primaries[keyset];
@@ -57,7 +59,7 @@ internal sealed class HandKops : IDisposable
     {
         foreach (var (name, keys) in _keysets)
             Write($"pki/private/{name}/keyset.yaml", KeysetFile(name, keys));
-        foreach (var (name, controlPlane) in _groups)
+        foreach (var (name, controlPlane, _) in _groups)
             Write($"igconfig/{(controlPlane ? "master" : "node")}/{name}/nodeupconfig.yaml", NodeConfiguration(controlPlane));
     }
 
@@ -65,7 +67,7 @@ internal sealed class HandKops : IDisposable
     public void Export(string path, bool admin)
     {
         var ca = Bundle("kubernetes-ca");
-        var text = $"apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: {Base64(ca)}\n    server: https://127.0.0.1\n    tls-server-name: api.internal.{ClusterName}\n  name: c\nusers:\n- name: c\n  user:\n";
+        var text = $"apiVersion: v1\nkind: Config\ncurrent-context: {ClusterName}\ncontexts:\n- name: {ClusterName}\n  context: {{cluster: {ClusterName}, user: {ClusterName}}}\nclusters:\n- cluster:\n    certificate-authority-data: {Base64(ca)}\n    server: https://127.0.0.1\n    tls-server-name: api.internal.{ClusterName}\n  name: {ClusterName}\nusers:\n- name: {ClusterName}\n  user:\n";
         if (admin)
         {
             var primary = _keysets["kubernetes-ca"].Single(k => k.Id == Primary("kubernetes-ca"));
@@ -136,7 +138,7 @@ internal sealed class HandKops : IDisposable
 
     private void AddGroup(string name, string role, int size, string zones)
     {
-        _groups.Add((name, role == "Master"));
+        _groups.Add((name, role == "Master", size));
         Write($"instancegroup/{name}", $"kind: InstanceGroup\nmetadata:\n  name: {name}\nspec:\n  maxSize: {size}\n  minSize: {size}\n  role: {role}\n  subnets: [{zones}]\n");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rotation.Lab;
 using Rotation.Lab.Probes;
+using Rotation.Tests.Support;
 using Shouldly;
 
 namespace Rotation.Tests.Lab.Cluster;
@@ -47,7 +48,7 @@ internal sealed class LabRun : IAsyncDisposable
     public async Task ReplaceAsync(string id)
     {
         await TerminateAsync(id);
-        await Poll.UntilAsync(() => Lab.GetStatus() is { Ready: true } s && s.Nodes.All(n => n.Id != id), Patience, () => $"{id} was not replaced\n{Describe()}");
+        await UntilAsync(s => s.Ready && s.Nodes.All(n => n.Id != id), $"{id} was not replaced");
     }
 
     public async Task TerminateAsync(string id)
@@ -61,7 +62,27 @@ internal sealed class LabRun : IAsyncDisposable
     public async Task ProbeAsync(int requests = 20)
     {
         var before = Probes.Snapshot().Classes.ToDictionary(c => c.Class, c => c.Requests);
-        await Poll.UntilAsync(() => Probes.Snapshot().Classes.All(c => c.Requests >= before[c.Class] + requests), Patience, "the probes stand still");
+        await UntilAsync(_ => Probes.Snapshot().Classes.All(c => c.Requests >= before[c.Class] + requests), "the probes stand still");
+    }
+
+    /// <summary>Waits until the lab looks as wanted; says what happened instead when it does not.</summary>
+    public async Task UntilAsync(Func<LabStatus, bool> condition, string otherwise)
+    {
+        try
+        {
+            await Eventually.GetAsync(() => Task.FromResult(Lab.GetStatus()), condition, Patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{otherwise}\n{Describe()}", e);
+        }
+    }
+
+    /// <summary>Waits for an event that satisfies a condition.</summary>
+    public async Task<LabEvent> SeesAsync(Func<LabEvent, bool> condition, string otherwise)
+    {
+        await UntilAsync(_ => Lab.Events.Any(condition), otherwise);
+        return Lab.Events.First(condition);
     }
 
     /// <summary>What failed and what happened, for the message of a failing test.</summary>
