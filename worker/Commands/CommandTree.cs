@@ -18,6 +18,7 @@ internal static class CommandTree
             ServerCommand.Create(),
             WorkerCommand.Create(),
             SetupCommand.Create(),
+            CheckCommand.Create(),
             StartCommand.Create(),
             StatusCommand.Create(),
             PlanCommand.Create(),

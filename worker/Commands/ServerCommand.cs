@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rotation.DevServer;
 using Rotation.Worker.Connection;
 using Rotation.Worker.Hosting;
+using Rotation.Workflows.Serialization;
 
 namespace Rotation.Worker.Commands;
 
@@ -56,7 +57,7 @@ internal static class ServerCommand
     private static async Task SetUpAsync(string address, IReadOnlyList<string> namespaces, CancellationToken cancel)
     {
         foreach (string space in namespaces)
-            await SetupCommand.RegisterAsync(await TemporalConnection.OpenAsync(new TemporalAddress(address, space), cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            await SetupCommand.RegisterAsync(await TemporalConnection.OpenAsync(new TemporalAddress(address, space), RotationDataConverter.Plain, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
     }
 
     private sealed record ServerDocument(string Address, IReadOnlyList<string> Namespaces);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rotation.Worker.Commands;
+using Rotation.Worker.Encryption;
 
 namespace Rotation.Worker.Connection;
 
@@ -16,9 +17,10 @@ internal static class ConnectionOptions
     public static Option<string?> Profile { get; } = new("--profile") { Description = "Profile in temporal.toml. Default: TEMPORAL_PROFILE, 'default'.", HelpName = "NAME" };
 
     /// <summary>All of them, for a command's list of symbols.</summary>
-    public static IEnumerable<Symbol> All => [Address, Namespace, Profile];
+    public static IEnumerable<Symbol> All => [Address, Namespace, Profile, ConfigOption.Config];
 
     /// <summary>Connects as the command line and the environment say.</summary>
     public static Task<Temporalio.Client.ITemporalClient> ConnectAsync(Invocation call) =>
-        TemporalConnection.OpenAsync(new TemporalAddress(call.Value(Address), call.Value(Namespace), call.Value(Profile)), call.Cancel);
+        TemporalConnection.OpenAsync(
+        new TemporalAddress(call.Value(Address), call.Value(Namespace), call.Value(Profile)), EncryptionRegistration.DataConverterFrom(ConfigOption.Load(call)), call.Cancel);
 }

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Rotation.Worker.Commands;
-using Rotation.Workflows.Serialization;
 using Temporalio.Client;
 using Temporalio.Common.EnvConfig;
+using Temporalio.Converters;
 
 namespace Rotation.Worker.Connection;
 
@@ -11,7 +11,7 @@ internal sealed record TemporalAddress(string? Server = null, string? Namespace 
 
 /// <summary>
 /// Opens connections by Temporal's standard environment configuration: <c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>, TLS, API key, profiles of
-/// <c>temporal.toml</c>. Payloads are written by <see cref="RotationDataConverter"/>.
+/// <c>temporal.toml</c>.
 /// </summary>
 internal static partial class TemporalConnection
 {
@@ -19,9 +19,10 @@ internal static partial class TemporalConnection
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Connects, or fails within ten seconds with exit code 5 and words that say how to start a server.</summary>
-    public static async Task<ITemporalClient> OpenAsync(TemporalAddress address, CancellationToken cancel)
+    public static async Task<ITemporalClient> OpenAsync(TemporalAddress address, DataConverter converter, CancellationToken cancel)
     {
         TemporalClientConnectOptions options = Load(address);
+        options.DataConverter = converter;
         try
         {
             return await TemporalClient.ConnectAsync(options).WaitAsync(Limit, cancel).ConfigureAwait(false);
@@ -51,7 +52,6 @@ internal static partial class TemporalConnection
             options.TargetHost = address.Server ?? DefaultServer;
         if (address.Namespace is not null)
             options.Namespace = address.Namespace;
-        options.DataConverter = RotationDataConverter.Plain;
         options.Identity = People.Identity;
         return options;
     }

@@ -19,7 +19,7 @@ public sealed class CommandLineTests : IAsyncDisposable
 
         help.ExitCode.ShouldBe(0);
         help.Errors.ShouldBeEmpty();
-        foreach (string command in (string[])["server", "worker", "setup", "start", "status", "plan", "list", "watch", "approve", "reject", "pause", "resume", "rollback", "extend"])
+        foreach (string command in (string[])["server", "worker", "setup", "check", "start", "status", "plan", "list", "watch", "approve", "reject", "pause", "resume", "rollback", "extend"])
             help.Output.ShouldContain($"  {command} ");
         foreach (int code in (int[])[0, 1, 2, 3, 4, 5, 130])
             help.Output.ShouldContain($"\n  {code} ");
