@@ -95,11 +95,29 @@ public static class RotationErrors
     /// <summary>The call does not fit the state the rotation is in.</summary>
     public const string IllegalTransition = nameof(IllegalTransition);
 
+    /// <summary>A check before the first change found an error. The message names each finding.</summary>
+    public const string PreflightFailed = nameof(PreflightFailed);
+
+    /// <summary>Another rotation holds the cluster's lock.</summary>
+    public const string ClusterLocked = nameof(ClusterLocked);
+
+    /// <summary>A roll was stopped at a node's boundary before its end.</summary>
+    public const string RollStopped = nameof(RollStopped);
+
+    /// <summary>The rotation was cancelled before it changed anything.</summary>
+    public const string Cancelled = nameof(Cancelled);
+
     /// <summary>A person rejected the rotation at a gate.</summary>
     public const string Rejected = nameof(Rejected);
 
     /// <summary>A file of keys that approvals are checked with cannot be read. Retried.</summary>
     public const string ApprovalKeysUnavailable = nameof(ApprovalKeysUnavailable);
+    /// <summary>Types that no retry policy repeats, whoever threw them and however they are marked.</summary>
+    public static IReadOnlyCollection<string> NeverRetried { get; } =
+    [
+        InvalidRequest, ClusterNotFound, StateStoreInvalid, KopsVersionUnknown, KopsUsage, KeysetUnreadable, KeysetUnknown, KeypairUnknown, KeypairDistrusted,
+        KeypairIsPrimary, UnexpectedKeypair, DriftDetected, SinkUnknown, DrainTimedOut, ReplacementMissing, CloudRefused, ApiRefused, SecretRefused, IllegalTransition,
+    ];
 
     /// <summary>Makes a failure that repeating cannot help.</summary>
     /// <param name="errorType">One of the constants of this class.</param>

@@ -29,6 +29,8 @@ internal sealed partial class ClusterActivities(ClusterReads reads, IKops kops, 
             KubernetesVersion = KopsJson.Text(spec, "spec", "kubernetesVersion") ?? "",
             CloudProvider = CloudOf(spec),
             ApiHasOwnCertificate = !string.IsNullOrEmpty(KopsJson.Text(spec, "spec", "api", "loadBalancer", "sslCertificate")),
+            KopsChangeDeadline = new(options.Deadlines.KopsChange + options.Deadlines.KopsGrace),
+            KopsUpdateDeadline = new(options.Deadlines.KopsUpdate + options.Deadlines.KopsGrace),
             InstanceGroups = await reads.Specs.GroupsAsync(cluster, Token).ConfigureAwait(false),
         };
     }

@@ -17,18 +17,39 @@ internal sealed class GroupWatch(ICloud cloud, KubernetesNodes nodes, ClusterSpe
     {
         InstanceGroupFacts facts = (await specs.GroupsAsync(input.Cluster, ct).ConfigureAwait(false)).FirstOrDefault(g => g.Name == input.InstanceGroup)
             ?? throw RotationErrors.Permanent(RotationErrors.ReplacementMissing, $"The cluster '{input.Cluster.Name}' has no instance group '{input.InstanceGroup}'.");
+        InstanceGroupRole role = input.CloudOnly ? InstanceGroupRole.Bastion : facts.Role;
         long start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(options.Deadlines.Poll);
+        int valid = 0;
         while (true)
         {
-            (string missing, InstanceList? ready) = await LookAsync(input, facts.Role, ct).ConfigureAwait(false);
-            if (ready is not null)
+            (string missing, InstanceList? ready) = await LookAsync(input, role, ct).ConfigureAwait(false);
+            string finding = ready is null || valid >= input.ValidateCount ? "" : await FirstFindingAsync(input.Cluster, ct).ConfigureAwait(false);
+            valid = ready is null || finding.Length > 0 ? 0 : valid + 1;
+            if (ready is not null && valid >= input.ValidateCount)
                 return ready;
             if (TimeProvider.System.GetElapsedTime(start) > input.Timeout.Value)
-                throw RotationErrors.Permanent(RotationErrors.ReplacementMissing, $"Instance group '{input.InstanceGroup}' is not complete after {input.Timeout}: {missing}.");
+                throw TooLate(input, missing, finding);
             if (ActivityExecutionContext.HasCurrent)
-                ActivityExecutionContext.Current.Heartbeat(missing);
+                ActivityExecutionContext.Current.Heartbeat(missing.Length > 0 ? missing : finding);
             await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    private static ApplicationFailureException TooLate(AwaitGroupInput input, string missing, string finding) => missing.Length > 0
+        ? RotationErrors.Permanent(RotationErrors.ReplacementMissing, $"Instance group '{input.InstanceGroup}' is not complete after {input.Timeout}: {missing}.")
+        : RotationErrors.Permanent(RotationErrors.ValidationFailed, $"Instance group '{input.InstanceGroup}' is complete, but the cluster does not validate after {input.Timeout}: {(finding.Length > 0 ? finding : "not often enough in a row")}.");
+
+    private async Task<string> FirstFindingAsync(ClusterRef cluster, CancellationToken ct)
+    {
+        try
+        {
+            return (await FindingsAsync(cluster, ct).ConfigureAwait(false)).FirstOrDefault("");
+        }
+        catch (ApplicationFailureException e) when (!e.NonRetryable)
+        {
+            // An API server that restarts is what is waited for.
+            return e.Message;
         }
     }
 

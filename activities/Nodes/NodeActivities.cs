@@ -30,6 +30,7 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
     {
         if (await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false) is not { } node)
             return new(0, 0);
+        await nodes.SetUnschedulableAsync(input.Cluster, node, unschedulable: true, Token).ConfigureAwait(false);
         return await new Drain(nodes, options.Deadlines.Poll).RunAsync(input, node, Token).ConfigureAwait(false);
     }
 
@@ -38,7 +39,7 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
     public async Task TerminateInstanceAsync(NodeInput input)
     {
         await using Pulse pulse = Pulse.Start($"terminates {input.Instance.Id}", options.Deadlines.Poll);
-        string? node = input.Instance.Role == InstanceGroupRole.Bastion ? null : await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false);
+        string? node = input.CloudOnly || input.Instance.Role == InstanceGroupRole.Bastion ? null : await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false);
         await cloud.TerminateAsync(input.Cluster, input.Instance.Id, Token).ConfigureAwait(false);
         if (node is not null)
             await nodes.DeleteNodeAsync(input.Cluster, node, Token).ConfigureAwait(false);

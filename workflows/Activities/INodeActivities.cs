@@ -22,7 +22,7 @@ public interface INodeActivities
     Task UncordonNodeAsync(NodeInput input);
 
     /// <summary>
-    /// Evicts the node's pods, honouring PodDisruptionBudgets, and waits until they are gone. Heartbeats with counts. Fails with <c>DrainTimedOut</c>, not
+    /// Marks the node unschedulable, evicts its pods, honouring PodDisruptionBudgets, and waits until they are gone. Heartbeats with counts. Fails with <c>DrainTimedOut</c>, not
     /// retried, naming the pods that are left.
     /// </summary>
     [Activity]
@@ -33,8 +33,9 @@ public interface INodeActivities
     Task TerminateInstanceAsync(NodeInput input);
 
     /// <summary>
-    /// Waits until the group has its desired number of instances that are up to date, joined and ready. Heartbeats. Fails with <c>ReplacementMissing</c>
-    /// after <see cref="AwaitGroupInput.Timeout"/>, not retried.
+    /// Waits until the group has its desired number of instances that are joined and ready, and then until the cluster validates
+    /// <see cref="AwaitGroupInput.ValidateCount"/> times in a row. Heartbeats. Fails after <see cref="AwaitGroupInput.Timeout"/>, not retried, with
+    /// <c>ReplacementMissing</c>, or with <c>ValidationFailed</c> when only validation was wanting.
     /// </summary>
     [Activity]
     Task<InstanceList> AwaitGroupAsync(AwaitGroupInput input);
@@ -52,6 +53,9 @@ public sealed record NodeInput
 
     /// <summary>The instance, as it was when the roll was planned.</summary>
     public InstanceState Instance { get; init; } = new();
+
+    /// <summary>Leave the Kubernetes API alone: it may not answer.</summary>
+    public bool CloudOnly { get; init; }
 }
 
 /// <summary>A node to drain.</summary>
@@ -86,6 +90,12 @@ public sealed record AwaitGroupInput
 
     /// <summary>How long to wait. Default 15 minutes, as kOps' validation timeout.</summary>
     public KopsDuration Timeout { get; init; } = KopsDuration.FromMinutes(15);
+
+    /// <summary>How often in a row the cluster must validate once the group is complete. Default 0: not asked.</summary>
+    public int ValidateCount { get; init; }
+
+    /// <summary>Leave the Kubernetes API alone: it may not answer.</summary>
+    public bool CloudOnly { get; init; }
 }
 
 /// <summary>What validation found.</summary>

@@ -27,8 +27,14 @@ public sealed record RotateKeypairsRequest : PersonInput
     /// <summary>Names of the sinks, in the worker's configuration, that get kubeconfigs. Default: the worker's default sinks.</summary>
     public IReadOnlyList<string> Sinks { get; init; } = [];
 
-    /// <summary>Names of notifiers in the worker's configuration. Default: the worker's default notifiers.</summary>
+    /// <summary>Names of notifiers in the worker's configuration. Not available yet: a name is refused.</summary>
     public IReadOnlyList<string> Notify { get; init; } = [];
+
+    /// <summary>Who asks for the rotation, such as a mail address: with <see cref="ApprovalPolicy.ExcludeRequester"/> that person cannot approve it. Default: not known.</summary>
+    public string RequestedBy { get; init; } = "";
+
+    /// <summary>What happens while another rotation of the same cluster holds the lock. Default: refuse.</summary>
+    public LockReaction WhenLocked { get; init; } = LockReaction.Refuse;
 }
 
 /// <summary>What happens when a step fails for good.</summary>
@@ -39,6 +45,16 @@ public enum FailureReaction
 
     /// <summary>Go back to the start.</summary>
     Rollback,
+}
+
+/// <summary>What a rotation does while another one holds its cluster's lock.</summary>
+public enum LockReaction
+{
+    /// <summary>Fails at once with <c>ClusterLocked</c>.</summary>
+    Refuse,
+
+    /// <summary>Waits until the lock is free.</summary>
+    Queue,
 }
 
 /// <summary>Who must approve at a gate, and what happens when nobody does.</summary>

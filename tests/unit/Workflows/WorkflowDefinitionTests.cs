@@ -1,0 +1,29 @@
+using Rotation.Workflows;
+using Shouldly;
+using Temporalio.Workflows;
+using Xunit;
+
+namespace Rotation.Tests.Unit.WorkflowRules;
+
+public sealed class WorkflowDefinitionTests
+{
+    [Fact]
+    public void Names_that_people_and_running_rotations_use_stay()
+    {
+        WorkflowDefinition rotate = WorkflowDefinition.Create<RotateKeypairs>();
+        string[] calls = ["approve", "extendGate", "pause", "reject", "resume", "rollback"];
+        rotate.Name.ShouldBe("RotateKeypairs");
+        rotate.Signals.Keys.Order(StringComparer.Ordinal).ShouldBe(calls);
+        rotate.Updates.Keys.Order(StringComparer.Ordinal).ShouldBe(calls);
+        rotate.Queries.Keys.Order(StringComparer.Ordinal).ShouldBe(["plan", "status"]);
+    }
+
+    [Fact]
+    public void Every_workflow_is_listed_for_the_worker()
+    {
+        Type[] all = [.. typeof(RotateKeypairs).Assembly.GetTypes().Where(t => t.GetCustomAttributes(typeof(WorkflowAttribute), inherit: false).Length > 0)];
+        RotationWorkflows.Types.ShouldBe(all, ignoreOrder: true);
+        foreach (Type type in all)
+            WorkflowDefinition.Create(type).Name.ShouldBe(type.Name);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Rotation.Workflows.Keypairs;
+
+/// <summary>Step 5: what was trusted before is trusted no more. Way back: trust it again, and replace nodes by force, because those that lost it may not answer.</summary>
+internal sealed class DistrustStep(RotationRun run, KeypairCommands commands, Rollout rollout, KubeconfigDeliveries deliveries) : IRotationStep
+{
+    public string Name => StepNames.Distrust;
+
+    public async Task DoAsync()
+    {
+        run.Controls.PastDistrust = true;
+        foreach (KeysetLedger ledger in run.Ledgers)
+            foreach (string id in ledger.OldIds)
+                await commands.DistrustAsync(Name, ledger, id);
+        await rollout.ForwardAsync(Name);
+
+        // Step 6 proves it, and is skipped where the API has a certificate of its own.
+        if (run.ClusterCa is not null && run.SkipOf(StepNames.ExportNewCa) is not null)
+            await run.OnceAsync(Name, "prove", () => deliveries.ProveOldRefusedAsync(Name));
+    }
+
+    public async Task UndoAsync()
+    {
+        foreach (KeysetLedger ledger in run.Ledgers)
+            foreach (string id in ledger.OldIds)
+                await commands.TrustAsync(RotationRun.BackOf(Name), ledger, id);
+        await rollout.BackAsync(Name, force: run.IsDone(Name, "update-begun"));
+        run.Controls.PastDistrust = false;
+    }
+}

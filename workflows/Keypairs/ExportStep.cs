@@ -1,0 +1,30 @@
+using Rotation.Workflows.Activities;
+
+namespace Rotation.Workflows.Keypairs;
+
+/// <summary>Steps 2, 4 and 6: kubeconfigs reach their clients and are read back. Way back: what each sink held before.</summary>
+internal sealed class ExportStep(string name, KubeconfigKind kind, RotationRun run, KubeconfigDeliveries deliveries) : IRotationStep
+{
+    /// <summary>Noted before the first delivery, which may succeed without being recorded.</summary>
+    public const string DeliverBegun = "deliver-begun";
+
+    public string Name => name;
+
+    public async Task DoAsync()
+    {
+        await run.OnceAsync(name, "deliver", () =>
+        {
+            run.Note(name, DeliverBegun);
+            run.Note(name + WayBack.Past, DeliverBegun);
+            return deliveries.DeliverAsync(name, kind);
+        });
+        if (name == StepNames.ExportNewCa)
+            await run.OnceAsync(name, "prove", () => deliveries.ProveOldRefusedAsync(name));
+    }
+
+    public async Task UndoAsync()
+    {
+        if (run.IsDone(name, DeliverBegun))
+            await run.OnceAsync(RotationRun.BackOf(name), "restore", () => deliveries.RestoreAsync(name));
+    }
+}

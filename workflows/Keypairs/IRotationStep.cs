@@ -1,0 +1,14 @@
+namespace Rotation.Workflows.Keypairs;
+
+/// <summary>One step: how it is done, and how it is taken back. Both may be called again after a failure and then do what is left.</summary>
+internal interface IRotationStep
+{
+    /// <summary>Name, such as <c>3-promote</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Does it, and verifies.</summary>
+    Task DoAsync();
+
+    /// <summary>Takes it back by state, not by memory: also what an attempt did without being recorded.</summary>
+    Task UndoAsync();
+}

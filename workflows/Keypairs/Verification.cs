@@ -1,0 +1,44 @@
+using Rotation.Workflows.Activities;
+using Temporalio.Workflows;
+
+namespace Rotation.Workflows.Keypairs;
+
+/// <summary>Reads the state store and every server, and compares with what the rotation must have made of them.</summary>
+internal sealed class Verification(RotationRun run)
+{
+    // What nodes show follows a roll with a delay: a proxy that reloads, a kubelet that has just started.
+    private static readonly TimeSpan[] Patience = [.. new[] { 1, 2, 5, 10, 20, 40, 60 }.Select(s => TimeSpan.FromSeconds(s))];
+
+    /// <summary>Fails with <c>DriftDetected</c> when the state store is not as this rotation left it.</summary>
+    public async Task CheckKeysetsAsync(string step)
+    {
+        KeysetsMustMatch(step, await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadKeysetsAsync(run.Cluster), ActivityProfiles.Read($"{step}: compares the keysets with the record")));
+    }
+
+    /// <summary>Fails with <c>DriftDetected</c>, or with <c>TrustMismatch</c> when servers still differ after about two minutes.</summary>
+    public async Task VerifyAsync(string step)
+    {
+        run.Board.Say($"{step}: verifies the state store and every server.");
+        await CheckKeysetsAsync(step);
+        if (run.ClusterCa is null)
+            return;
+        for (int attempt = 0; ; attempt++)
+        {
+            TrustMatrix matrix = await Workflow.ExecuteActivityAsync((ITrustActivities a) => a.ReadTrustAsync(run.Cluster), ActivityProfiles.Probe($"{step}: reads what every server serves and trusts"));
+            IReadOnlyList<string> differences = TrustCheck.OfServers(run.ClusterCa, matrix);
+            if (differences.Count == 0)
+                return;
+            if (attempt == Patience.Length)
+                throw RotationErrors.Permanent(RotationErrors.TrustMismatch, $"After {step}: {string.Join("; ", differences.Take(5))}{(differences.Count > 5 ? $"; and {differences.Count - 5} more" : "")}.");
+            await run.PauseForAsync(Patience[attempt], $"{step}: {differences[0]}");
+            await run.CheckpointAsync();
+        }
+    }
+
+    private void KeysetsMustMatch(string step, Contracts.KeysetList found)
+    {
+        IReadOnlyList<string> differences = TrustCheck.OfKeysets(run.Ledgers, found);
+        if (differences.Count > 0)
+            throw RotationErrors.Permanent(RotationErrors.DriftDetected, $"{step}: the state store is not as this rotation left it: {string.Join("; ", differences)}. Put it right or go back; then resume.");
+    }
+}

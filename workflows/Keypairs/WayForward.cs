@@ -1,0 +1,78 @@
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Planning;
+using Temporalio.Exceptions;
+
+namespace Rotation.Workflows.Keypairs;
+
+/// <summary>Takes the steps in order: gate, step, verification. A failure for good holds and asks, or goes back, as the request says.</summary>
+internal sealed class WayForward(RotationRun run, IReadOnlyList<IRotationStep> steps, Gatekeeper gates, Verification verification)
+{
+    /// <summary>Takes the steps from one on. True when all are done; false when the way back was asked for.</summary>
+    public async Task<bool> RunAsync(int from)
+    {
+        try
+        {
+            foreach (IRotationStep step in steps.Skip(from))
+                await TakeAsync(step);
+            await run.CheckpointAsync();
+            return true;
+        }
+        catch (GoBackException)
+        {
+            return false;
+        }
+    }
+
+    private async Task TakeAsync(IRotationStep step)
+    {
+        if (run.SkipOf(step.Name) is { } skip)
+        {
+            run.Board.SetStep(step.Name, StepState.Skipped, skip);
+            return;
+        }
+
+        if (PlanBuilder.GateOf(step.Name) is { } gate)
+            await gates.PassAsync(gate, WhyGate(step.Name));
+        while (!await TryAsync(step))
+            run.Board.Say($"{step.Name}: tries again.");
+    }
+
+    private async Task<bool> TryAsync(IRotationStep step)
+    {
+        try
+        {
+            await run.CheckpointAsync();
+            run.Controls.Changed = true;
+            run.Board.SetStep(step.Name, StepState.Running);
+            await run.OnceAsync(step.Name, "drift", () => verification.CheckKeysetsAsync(step.Name));
+            await step.DoAsync();
+            run.Board.SetStep(step.Name, StepState.Done);
+            run.Controls.Accepted = false;
+            return true;
+        }
+        catch (FailureException e)
+        {
+            await AfterFailureAsync(step, Failures.Describe(e));
+            return false;
+        }
+    }
+
+    private async Task AfterFailureAsync(IRotationStep step, string failure)
+    {
+        run.Board.SetStep(step.Name, StepState.Failed, failure);
+        run.Board.Failed($"{step.Name}: {failure}");
+        if (run.Request.OnFailure == FailureReaction.Rollback && !run.WantsBack)
+            run.Controls.Rollback(new() { Operator = "onFailure: rollback", Force = true });
+        if (run.WantsBack)
+            await run.CheckpointAsync();
+        else
+            await run.HoldAsync($"Step {step.Name} failed and holds: {failure}");
+    }
+
+    private string WhyGate(string step) => step switch
+    {
+        StepNames.Stage => $"The plan must be approved: query `plan`. {run.Plan.Findings.Count(f => f.Severity == FindingSeverity.Warning)} warnings.",
+        StepNames.Promote => "Every client must have the kubeconfig with both CAs; every server has been seen to trust both.",
+        _ => "Every client must use its new credentials, and tokens that the old key signed must have run out: after this step they are refused.",
+    };
+}

@@ -1,0 +1,62 @@
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Keypairs;
+
+namespace Rotation.Workflows.Planning;
+
+/// <summary>Makes the plan of a rotation from what was read. Pure.</summary>
+internal static class PlanBuilder
+{
+    /// <summary>The plan with its hash.</summary>
+    public static RotationPlan Build(ClusterSnapshot snapshot)
+    {
+        var plan = new RotationPlan
+        {
+            Cluster = snapshot.Facts.Name,
+            KopsVersion = snapshot.Facts.KopsVersion,
+            Request = snapshot.Request,
+            Keysets = [.. snapshot.Keysets.Select(k => new PlannedKeyset(k.Name, k.PrimaryId, [.. k.TrustedIds()]))],
+            Steps = [.. StepNames.All.Select(s => Step(s, snapshot))],
+            Instances = [.. Ordered(snapshot)],
+            Findings = Preflight.Check(snapshot),
+        };
+        return plan with { PlanHash = PlanHash.Of(plan) };
+    }
+
+    /// <summary>The gate before a step, or null.</summary>
+    public static string? GateOf(string step) => step is StepNames.Stage or StepNames.Promote or StepNames.Distrust ? step : null;
+
+    private static PlannedStep Step(string step, ClusterSnapshot snapshot)
+    {
+        if (snapshot.SkipOf(step) is { } skip)
+            return new(step, GateOf(step), skip, [], []);
+        KeysetState[] keysets = [.. snapshot.Keysets];
+        (string[] commands, string[] wayBack) = step switch
+        {
+            StepNames.Stage => (Rolled(keysets.Select(k => $"kops create keypair {k.Name}"), snapshot), Rolled(keysets.Select(k => $"kops distrust keypair {k.Name} ID"), snapshot)),
+            StepNames.Promote => (Rolled(keysets.Select(k => $"kops promote keypair {k.Name} ID"), snapshot), Rolled(keysets.Select(k => $"kops promote keypair {k.Name} {k.PrimaryId}"), snapshot)),
+            StepNames.Distrust => (
+                Rolled(keysets.SelectMany(k => k.TrustedIds().Select(id => $"kops distrust keypair {k.Name} {id}")), snapshot),
+                [.. Rolled(keysets.SelectMany(k => k.TrustedIds().Select(id => $"kops trust keypair {k.Name} {id}")), snapshot), "needs \"force\": true: clients that took the new credentials only may be cut off"]),
+            StepNames.ExportAdmin => ([$"kops export kubecfg --admin={snapshot.Request.AdminTtl}", $"deliver to {Sinks(snapshot)}, read back"], ["deliver the previous credentials"]),
+            _ => (new[] { "kops export kubecfg", $"deliver to {Sinks(snapshot)}, read back" }, ["deliver the previous CA data"]),
+        };
+        return new(step, GateOf(step), null, commands, wayBack);
+    }
+
+    private static string[] Rolled(IEnumerable<string> commands, ClusterSnapshot snapshot)
+    {
+        int nodes = UpdateForecast.Expected(snapshot.Keysets.Select(k => k.Name), snapshot.Instances).Count;
+        string roll = snapshot.Request.Roll.Engine == RollEngine.Kops ? $"kops rolling-update cluster --yes: {nodes} instances" : $"rolling update: {nodes} instances";
+        return [.. commands, "kops update cluster --yes", roll];
+    }
+
+    private static string Sinks(ClusterSnapshot snapshot) => snapshot.Request.Sinks.Count == 0 ? "the worker's default sinks" : string.Join(", ", snapshot.Request.Sinks);
+
+    private static IEnumerable<PlannedInstance> Ordered(ClusterSnapshot snapshot)
+    {
+        IReadOnlyList<string> rolled = UpdateForecast.Expected(snapshot.Keysets.Select(k => k.Name), snapshot.Instances);
+        return snapshot.Instances.Instances.Where(i => i.NeedsUpdate || rolled.Contains(i.Id))
+            .OrderBy(i => i.Role).ThenBy(i => i.InstanceGroup, StringComparer.Ordinal).ThenBy(i => i.Id, StringComparer.Ordinal)
+            .Select(i => new PlannedInstance(i.Id, i.InstanceGroup, i.Role));
+    }
+}

@@ -1,0 +1,107 @@
+using Rotation.Workflows.Activities;
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Keypairs;
+using Rotation.Workflows.Machine;
+using Rotation.Workflows.Requests;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Rotation.Workflows;
+
+/// <summary>
+/// Rotates keysets through the six documented steps, together, with three rolling updates in all. Ends with a result whose state is <c>completed</c> or
+/// <c>rolledBack</c>, or fails having changed nothing. A cancel request never leaves it half done: before the first change it ends, afterwards it holds, or goes
+/// back where the request says <c>"onFailure": "rollback"</c>. See <see href="https://kops.sigs.k8s.io/operations/rotate-secrets/">kOps: rotating secrets</see>.
+/// </summary>
+[Workflow]
+public sealed partial class RotateKeypairs
+{
+    private readonly StatusBoard _board;
+    private readonly Controls _controls;
+    private readonly RotationRun _run;
+
+    /// <summary>Prepares what signals, updates and queries may meet before the first line runs.</summary>
+    [WorkflowInit]
+    public RotateKeypairs(RotateKeypairsRequest request)
+    {
+        _board = new(request.Cluster, nameof(RotateKeypairs));
+        _controls = new(_board);
+        _run = new(request, _board, _controls);
+        _board.NextCalls = () => CallTexts.Next(_controls, _board.Status);
+    }
+
+    /// <summary>Plans, takes the steps, and takes them back when that is asked for.</summary>
+    [WorkflowRun]
+    public async Task<RotationResult> RunAsync(RotateKeypairsRequest request)
+    {
+        try
+        {
+            RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
+            await Preparation.PrepareAsync(_run);
+            await TakeStepsAsync();
+        }
+        catch (ApplicationFailureException e) when (!_controls.Changed)
+        {
+            _board.Failed(e.Message);
+            _board.Apply(RotationEvent.Refuse);
+            throw;
+        }
+
+        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        return _board.ToResult(Workflow.Info.WorkflowStartTime);
+    }
+
+    private async Task TakeStepsAsync()
+    {
+        var verification = new Verification(_run);
+        var gates = new Gatekeeper(_run);
+        IReadOnlyList<IRotationStep> steps = Steps(verification);
+        var forward = new WayForward(_run, steps, gates, verification);
+        var back = new WayBack(_run, steps, gates, verification);
+        int next = 0;
+        while (!await forward.RunAsync(next))
+        {
+            next = await back.RunAsync();
+            if (next == 0)
+            {
+                _board.Apply(RotationEvent.BackAtStart);
+                _board.Say("Back at the start: every keyset signs and trusts as before, on every server.");
+                return;
+            }
+
+            await HoldAfterPartAsync(steps[next]);
+        }
+
+        _board.Apply(RotationEvent.Complete);
+        _board.Say("Every keyset signs with its new keypair; the old ones are trusted no more.");
+    }
+
+    // Asked for the way back again, the loop's next turn takes it.
+    private async Task HoldAfterPartAsync(IRotationStep next)
+    {
+        try
+        {
+            await _run.HoldAsync($"Back before {next.Name}. Resume to go forward again from there, or go back further.");
+        }
+        catch (GoBackException)
+        {
+            _board.Say("Goes back further.");
+        }
+    }
+
+    private IReadOnlyList<IRotationStep> Steps(Verification verification)
+    {
+        var commands = new KeypairCommands(_run);
+        var rollout = new Rollout(_run, verification);
+        var deliveries = new KubeconfigDeliveries(_run);
+        return
+        [
+            new StageStep(_run, commands, rollout),
+            new ExportStep(StepNames.ExportBothCas, KubeconfigKind.Ca, _run, deliveries),
+            new PromoteStep(_run, commands, rollout),
+            new ExportStep(StepNames.ExportAdmin, KubeconfigKind.Admin, _run, deliveries),
+            new DistrustStep(_run, commands, rollout, deliveries),
+            new ExportStep(StepNames.ExportNewCa, KubeconfigKind.Ca, _run, deliveries),
+        ];
+    }
+}

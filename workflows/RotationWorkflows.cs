@@ -1,0 +1,8 @@
+namespace Rotation.Workflows;
+
+/// <summary>Every workflow class, for the worker to register.</summary>
+public static class RotationWorkflows
+{
+    /// <summary>The classes.</summary>
+    public static IReadOnlyList<Type> Types { get; } = [typeof(RotateKeypairs), typeof(RollCluster), typeof(RollInstanceGroup)];
+}
