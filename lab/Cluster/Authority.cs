@@ -3,19 +3,23 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rotation.Lab.Cluster;
 
-/// <summary>One keypair of a CA keyset with its private key: issues what a node's components need.</summary>
+/// <summary>One keypair of a CA keyset with its private key, RSA or ECDSA: issues what a node's components need.</summary>
 internal sealed class Authority
 {
+    private const string EcPublicKey = "1.2.840.10045.2.1";
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
-    private readonly RSA _key = RSA.Create();
+    private readonly AsymmetricAlgorithm _key;
+    private readonly X509SignatureGenerator _signer;
     private readonly Lock _signing = new();
 
     public Authority(string id, string certificatePem, string privateKeyPem)
     {
         Id = id;
         Certificate = X509Certificate2.CreateFromPem(certificatePem);
+        _key = Certificate.PublicKey.Oid.Value == EcPublicKey ? ECDsa.Create() : RSA.Create();
         _key.ImportFromPem(privateKeyPem);
+        _signer = _key is ECDsa curve ? X509SignatureGenerator.CreateForECDsa(curve) : X509SignatureGenerator.CreateForRSA((RSA)_key, RSASignaturePadding.Pkcs1);
     }
 
     public string Id { get; }
@@ -58,9 +62,6 @@ internal sealed class Authority
         var now = DateTimeOffset.UtcNow;
         var end = now.AddDays(455) < Certificate.NotAfter ? now.AddDays(455) : new DateTimeOffset(Certificate.NotAfter);
         lock (_signing)
-        {
-            var signer = X509SignatureGenerator.CreateForRSA(_key, RSASignaturePadding.Pkcs1);
-            return request.Create(Certificate.SubjectName, signer, now.AddDays(-2), end, serial);
-        }
+            return request.Create(Certificate.SubjectName, _signer, now.AddDays(-2), end, serial);
     }
 }

@@ -30,7 +30,7 @@ public sealed class LabCluster : IAsyncDisposable
     internal LabWorld World => _world;
 
     /// <summary>
-    /// Starts the cluster and waits until every node is ready. The state store must hold the cluster with its node configurations
+    /// Starts the cluster and waits until every node and every pod is ready. The state store must hold the cluster with its node configurations
     /// (<c>update cluster --yes</c>); throws <see cref="InvalidOperationException"/> when it does not.
     /// </summary>
     public static async Task<LabCluster> StartAsync(LabOptions options, CancellationToken cancel)
@@ -41,12 +41,15 @@ public sealed class LabCluster : IAsyncDisposable
         var world = new LabWorld(options, ClusterSpec.KubernetesVersion(options), groups.Where(g => g.Role == GroupRole.ControlPlane).Sum(g => g.Desired));
         world.Fleet = new Fleet(world, groups);
         var lab = new LabCluster(world, await LabEndpoint.StartAsync(world, cancel).ConfigureAwait(false));
-        Seed.Fill(world, groups.Where(g => g.Role == GroupRole.Node).Sum(g => g.Desired));
+        var workers = groups.Where(g => g.Role == GroupRole.Node).Sum(g => g.Desired);
+        Seed.AddSystem(world, workers);
         world.Fleet.Reconcile();
         world.Run(new Controllers(world).RunAsync);
         try
         {
             await lab.WaitReadyAsync(cancel).ConfigureAwait(false);
+            Seed.AddApplications(world, workers);
+            await lab.WaitAsync(() => world.Workloads.AllRun(), cancel).ConfigureAwait(false);
         }
         catch
         {
@@ -58,16 +61,7 @@ public sealed class LabCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until <see cref="LabStatus.Ready"/>. Throws when the token ends the wait, or an instance cannot boot.</summary>
-    public async Task WaitReadyAsync(CancellationToken cancel)
-    {
-        using var timer = new PeriodicTimer(LabClock.Tick);
-        while (!GetStatus().Ready)
-        {
-            if (_world.Broken.Count > 0)
-                throw new InvalidOperationException("The lab broke: " + _world.Broken[0]);
-            await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false);
-        }
-    }
+    public Task WaitReadyAsync(CancellationToken cancel) => WaitAsync(() => GetStatus().Ready, cancel);
 
     /// <summary>What the cluster looks like now.</summary>
     public LabStatus GetStatus() => StatusReader.Read(_world);
@@ -87,6 +81,17 @@ public sealed class LabCluster : IAsyncDisposable
         {
             if (instance.Node is { } node && instance.State != InstanceState.Terminated)
                 await node.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitAsync(Func<bool> condition, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(LabClock.Tick);
+        while (!condition())
+        {
+            if (_world.Broken.Count > 0)
+                throw new InvalidOperationException("The lab broke: " + _world.Broken[0]);
+            await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class Scheduler(LabWorld world)
         Place(nodes);
     }
 
-    private static int Replicas(KubeObject set) => int.TryParse(set.Text("spec", "replicas"), out var count) ? count : 1;
+    public static int Replicas(KubeObject set) => int.TryParse(set.Text("spec", "replicas"), out var count) ? count : 1;
 
     private void KeepDaemons(KubeObject set, List<KubeObject> nodes, IEnumerable<KubeObject> pods)
     {

@@ -6,7 +6,7 @@ namespace Rotation.Lab.Kubernetes;
 /// <summary>What a new cluster holds: namespaces, service accounts, system and application workloads, budgets.</summary>
 internal static class Seed
 {
-    public static void Fill(LabWorld world, int workers)
+    public static void AddSystem(LabWorld world, int workers)
     {
         foreach (var name in new[] { "default", "kube-system", "kube-public", "kube-node-lease" })
         {
@@ -17,6 +17,11 @@ internal static class Seed
         Add(world, "daemonsets", "DaemonSet", "kube-system", "cilium", 0, "system-node-critical");
         Add(world, "deployments", "Deployment", "kube-system", "coredns", Math.Min(2, workers), "system-cluster-critical");
         Add(world, "poddisruptionbudgets", "kube-system", "coredns");
+    }
+
+    /// <summary>Workloads of the cluster's users. Added when every node is there, so that they are spread over all.</summary>
+    public static void AddApplications(LabWorld world, int workers)
+    {
         var applications = workers * world.Options.PodsPerWorker;
         if (applications == 0)
             return;

@@ -23,6 +23,14 @@ internal sealed class Workloads(LabWorld world)
         }
     }
 
+    /// <summary>Whether every Deployment and StatefulSet has as many ready pods as it wants.</summary>
+    public bool AllRun()
+    {
+        var ready = world.Store.List("pods").Items.Where(KubeObjects.IsPodReady).ToLookup(KubeObjects.OwnerOf);
+        return world.Store.List("deployments").Items.TrueForAll(d => ready[$"Deployment/{d.Namespace}/{d.Name}"].Count() >= Scheduler.Replicas(d))
+            && world.Store.List("statefulsets").Items.TrueForAll(s => ready[$"StatefulSet/{s.Namespace}/{s.Name}"].Count() >= Scheduler.Replicas(s));
+    }
+
     /// <summary>Marks a pod as ending; after its grace it is gone.</summary>
     public void StopPod(KubeObject pod, string kind, string why)
     {

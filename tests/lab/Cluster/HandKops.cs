@@ -71,12 +71,13 @@ internal sealed class HandKops : IDisposable
         if (admin)
         {
             var primary = _keysets["kubernetes-ca"].Single(k => k.Id == Primary("kubernetes-ca"));
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest("O=system:masters, CN=kubecfg", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("O=system:masters, CN=kubecfg", key, HashAlgorithmName.SHA256);
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
             using var issuer = X509Certificate2.CreateFromPem(primary.Certificate, primary.Key);
-            using var certificate = request.Create(issuer, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(12));
-            text += $"    client-certificate-data: {Base64(certificate.ExportCertificatePem())}\n    client-key-data: {Base64(key.ExportRSAPrivateKeyPem())}\n";
+            var signer = X509SignatureGenerator.CreateForRSA(issuer.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1);
+            using var certificate = request.Create(issuer.SubjectName, signer, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(12));
+            text += $"    client-certificate-data: {Base64(certificate.ExportCertificatePem())}\n    client-key-data: {Base64(key.ExportECPrivateKeyPem())}\n";
         }
         else
         {
@@ -93,16 +94,19 @@ internal sealed class HandKops : IDisposable
 
     private static Keypair Create(string name)
     {
-        using var key = RSA.Create(2048);
+        // RSA as kops makes it where clients see it; elsewhere ECDSA, as an operator may have brought: a test makes dozens of keypairs.
+        using AsymmetricAlgorithm key = name is "kubernetes-ca" or "service-account" ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var serial = RandomNumberGenerator.GetBytes(12);
         serial[0] = (byte)((serial[0] & 0x7f) | 1);
         var id = new BigInteger(serial, isUnsigned: true, isBigEndian: true).ToString();
-        var request = new CertificateRequest($"SERIALNUMBER={id}, CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var subject = new X500DistinguishedName($"SERIALNUMBER={id}, CN={name}");
+        var (request, signer, pem) = key is RSA rsa
+            ? (new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1), rsa.ExportRSAPrivateKeyPem())
+            : (new CertificateRequest(subject, (ECDsa)key, HashAlgorithmName.SHA256), X509SignatureGenerator.CreateForECDsa((ECDsa)key), ((ECDsa)key).ExportECPrivateKeyPem());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        var signer = X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1);
         using var certificate = request.Create(request.SubjectName, signer, DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddYears(10), serial);
-        return new Keypair(id, certificate.ExportCertificatePem(), key.ExportRSAPrivateKeyPem());
+        return new Keypair(id, certificate.ExportCertificatePem(), pem);
     }
 
     private static string Indent(string text, int by) => string.Join('\n', text.Split('\n').Select(l => new string(' ', by) + l));
