@@ -28,3 +28,19 @@ internal static class Check
             result.AddError($"{option.Name} is '{text}'; it must be one of {string.Join(", ", allowed)}.");
     };
 }
+
+/// <summary>Options and arguments with their rules, in one expression.</summary>
+internal static class CheckExtensions
+{
+    public static Option<T> With<T>(this Option<T> option, Func<Option<T>, Action<OptionResult>> rule)
+    {
+        option.Validators.Add(rule(option));
+        return option;
+    }
+
+    public static Argument<T> With<T>(this Argument<T> argument, Action<ArgumentResult> rule)
+    {
+        argument.Validators.Add(rule);
+        return argument;
+    }
+}

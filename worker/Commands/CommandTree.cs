@@ -19,11 +19,14 @@ internal static class CommandTree
             WorkerCommand.Create(),
             SetupCommand.Create(),
             CheckCommand.Create(),
+            DemoCommand.Create(),
+            LabCommand.Create(),
             StartCommand.Create(),
             StatusCommand.Create(),
             PlanCommand.Create(),
             ListCommand.Create(),
             WatchCommand.Create(),
+            CompletionCommand.Create(),
         };
         foreach (Command call in OperatorCommands.Create())
             root.Add(call);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rotation.Worker.Connection;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Requests;
 using Rotation.Workflows.Serialization;
 
 namespace Rotation.Worker.Commands;
@@ -32,7 +34,8 @@ internal sealed class KeypairsInput
         (Duration("--drain-timeout", "How long a drain may take. Default: 15m."), ["roll", "drainTimeout"]),
         (new Option<int?>("--validate-count") { Description = "How often in a row the cluster must validate. Default: 2.", HelpName = "N" }, ["roll", "validateCount"]),
         (new Option<string[]>("--sinks") { Description = "Sinks for kubeconfigs, by their names in the worker's configuration.", HelpName = "NAME,…" }, ["sinks"]),
-        (new Option<string[]>("--notify") { Description = "Notifiers, by their names in the worker's configuration.", HelpName = "NAME,…" }, ["notify"]),
+        (new Option<string?>("--when-locked") { Description = "When another rotation of the cluster runs: refuse or queue. Default: refuse.", HelpName = "REACTION" }, ["whenLocked"]),
+        (new Option<string?>("--as") { Description = "Who asks, and so cannot approve. Default: ROTATION_USER, else the login name.", HelpName = "WHO" }, ["requestedBy"]),
     ];
 
     /// <summary>The options, for the command's list of symbols.</summary>
@@ -46,7 +49,9 @@ internal sealed class KeypairsInput
             if (call.IsGiven(option) && ValueOf(call, option) is { } value)
                 Set(input, path, value);
         RotateKeypairsRequest request = input.Deserialize<RotateKeypairsRequest>(RotationDataConverter.Json)!;
-        IReadOnlyList<string> problems = [.. request.Problems, .. request.Cluster.Length == 0 && !request.Problems.Any(p => p.StartsWith("cluster:", StringComparison.Ordinal)) ? ["cluster: is missing; give --cluster NAME"] : Array.Empty<string>()];
+        if (request.RequestedBy.Length == 0)
+            request = request with { RequestedBy = People.Name };
+        IReadOnlyList<string> problems = RequestRules.ProblemsOf(request);
         return problems.Count == 0 ? request : throw CommandFailure.Usage("The input is wrong:" + string.Concat(problems.Select(p => Environment.NewLine + "  " + p)));
     }
 

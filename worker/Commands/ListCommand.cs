@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rotation.Worker.Connection;
 using Rotation.Worker.Rotations;
+using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
 using Spectre.Console;
 using Temporalio.Client;
@@ -11,20 +12,15 @@ namespace Rotation.Worker.Commands;
 internal static class ListCommand
 {
     private static readonly Option<string?> Cluster = new("--cluster") { Description = "Only those of this cluster.", HelpName = "NAME" };
-    private static readonly Option<string?> State = new("--state") { Description = "Only those in this state, such as AwaitingApproval.", HelpName = "STATE" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 50, HelpName = "N" };
+    private static readonly Option<string?> State = StateOption();
+    private static readonly Option<int> Limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 50, HelpName = "N" }.With(o => Check.Range(o, 1, 1000));
 
-    public static Command Create()
-    {
-        State.Validators.Add(Check.OneOf(State, Enum.GetNames<RotationState>()));
-        Limit.Validators.Add(Check.Range(Limit, 1, 1000));
-        return new Verb(
-            "list",
-            "List rotations, newest first.",
-            ["list", "list --state AwaitingApproval", "list --cluster prod.example.com --json"],
-            RunAsync,
-            [Cluster, State, Limit, .. ConnectionOptions.All]);
-    }
+    public static Command Create() => new Verb(
+        "list",
+        "List rotations, newest first.",
+        ["list", "list --state AwaitingApproval", "list --cluster prod.example.com --json"],
+        RunAsync,
+        [Cluster, State, Limit, .. ConnectionOptions.All]);
 
     private static async Task<int> RunAsync(Invocation call)
     {
@@ -40,13 +36,21 @@ internal static class ListCommand
         return ExitCode.Done;
     }
 
+    private static Option<string?> StateOption()
+    {
+        string[] states = Enum.GetNames<RotationState>();
+        Option<string?> option = new Option<string?>("--state") { Description = "Only those in this state, such as AwaitingApproval.", HelpName = "STATE" }.With(o => Check.OneOf(o, states));
+        option.CompletionSources.Add(states);
+        return option;
+    }
+
     private static string Query(Invocation call)
     {
         List<string> conditions = [$"WorkflowType IN ({string.Join(", ", RotationIds.Types.Select(Quote))})"];
         if (call.Value(Cluster) is { } cluster)
-            conditions.Add($"{SearchAttributes.Cluster} = {Quote(cluster)}");
+            conditions.Add($"{RotationSearchAttributes.Cluster.Name} = {Quote(cluster)}");
         if (call.Value(State) is { } state)
-            conditions.Add($"{SearchAttributes.State} = {Quote(Enum.Parse<RotationState>(state, ignoreCase: true).ToString())}");
+            conditions.Add($"{RotationSearchAttributes.State.Name} = {Quote(Enum.Parse<RotationState>(state, ignoreCase: true).ToString())}");
         return string.Join(" AND ", conditions);
     }
 

@@ -1,4 +1,4 @@
-using Rotation.Worker.Connection;
+using Rotation.Workflows;
 using Temporalio.Client;
 using Temporalio.Common;
 
@@ -10,13 +10,13 @@ internal sealed record RotationRow(string Id, string RunId, string Cluster, stri
     public static RotationRow Of(WorkflowExecution execution) => new(
         execution.Id,
         execution.RunId,
-        Word(execution, SearchAttributes.Cluster),
-        Word(execution, SearchAttributes.Kind),
-        Word(execution, SearchAttributes.State) is { Length: > 0 } state ? state : execution.Status.ToString(),
-        Word(execution, SearchAttributes.Step),
+        Word(execution, RotationSearchAttributes.Cluster),
+        Word(execution, RotationSearchAttributes.Kind),
+        Word(execution, RotationSearchAttributes.State) is { Length: > 0 } state ? state : execution.Status.ToString(),
+        Word(execution, RotationSearchAttributes.Step),
         execution.StartTime,
         execution.CloseTime);
 
-    private static string Word(WorkflowExecution execution, string attribute) =>
-        execution.TypedSearchAttributes.TryGetValue(SearchAttributeKey.CreateKeyword(attribute), out string? value) ? value ?? "" : "";
+    private static string Word(WorkflowExecution execution, SearchAttributeKey<string> attribute) =>
+        execution.TypedSearchAttributes.TryGetValue(attribute, out string? value) ? value ?? "" : "";
 }

@@ -13,7 +13,7 @@ internal static class ServerCommand
     private const int DefaultPort = 7233;
 
     private static readonly Argument<int?> BarePort = new("port-number") { Description = "The port.", Arity = ArgumentArity.ZeroOrOne, Hidden = true };
-    private static readonly Option<int> Port = new("--port", "-p") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort, HelpName = "PORT" };
+    private static readonly Option<int> Port = new Option<int>("--port", "-p") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort, HelpName = "PORT" }.With(Check.Port);
     private static readonly Option<string[]> Namespaces = new("--namespace", "-n")
     {
         Description = "Namespace to serve; may be given more than once.", DefaultValueFactory = _ => ["default"], HelpName = "NAME",
@@ -28,7 +28,6 @@ internal static class ServerCommand
 
     public static Command Create()
     {
-        Port.Validators.Add(Check.Port(Port));
         var startDev = new Verb("start-dev", "The same, as Temporal's own command line calls it.", ["server start-dev --port 7233"], RunAsync, [Port, Namespaces, .. ForSdks]);
         return new Verb(
             "server",
@@ -57,7 +56,7 @@ internal static class ServerCommand
     private static async Task SetUpAsync(string address, IReadOnlyList<string> namespaces, CancellationToken cancel)
     {
         foreach (string space in namespaces)
-            await SetupCommand.RegisterAsync(await TemporalConnection.OpenAsync(new TemporalAddress(address, space), RotationDataConverter.Plain, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            await SetupCommand.RegisterAsync(await TemporalConnector.OpenAsync(new TemporalAddress(address, space), RotationDataConverter.Plain, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
     }
 
     private sealed record ServerDocument(string Address, IReadOnlyList<string> Namespaces);

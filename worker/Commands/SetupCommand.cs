@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rotation.Worker.Connection;
+using Rotation.Workflows;
 using Spectre.Console;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.OperatorService.V1;
@@ -15,6 +16,8 @@ internal static class SetupCommand
     // A rotation takes days; its history must outlive the questions asked about it.
     private static readonly TimeSpan ShortestGoodRetention = TimeSpan.FromDays(7);
 
+    private static string[] Names { get; } = [.. RotationSearchAttributes.All.Select(a => a.Name)];
+
     public static Command Create() => new Verb(
         "setup",
         "Register the search attributes in a namespace, and check its retention. Can be run again.",
@@ -28,7 +31,7 @@ internal static class SetupCommand
         IReadOnlyList<string> added = await RegisterAsync(client, call.Cancel).ConfigureAwait(false);
         TimeSpan retention = await RetentionAsync(client, call.Cancel).ConfigureAwait(false);
         if (call.Terminal.Json)
-            call.Terminal.WriteJson(new SetupDocument(client.Options.Namespace, SearchAttributes.Names, added, retention.TotalDays));
+            call.Terminal.WriteJson(new SetupDocument(client.Options.Namespace, Names, added, retention.TotalDays));
         else
             Show(call, client.Options.Namespace, added, retention);
         return ExitCode.Done;
@@ -39,10 +42,10 @@ internal static class SetupCommand
     {
         var rpc = new RpcOptions { CancellationToken = cancel };
         ListSearchAttributesResponse known = await client.Connection.OperatorService.ListSearchAttributesAsync(new() { Namespace = client.Options.Namespace }, rpc).ConfigureAwait(false);
-        foreach (string name in SearchAttributes.Names)
+        foreach (string name in Names)
             if (known.CustomAttributes.TryGetValue(name, out IndexedValueType type) && type != IndexedValueType.Keyword)
                 throw CommandFailure.Refused($"The search attribute '{name}' exists with the type {type}; it must be Keyword. Remove it first: temporal operator search-attribute remove --name {name}");
-        string[] missing = [.. SearchAttributes.Names.Where(n => !known.CustomAttributes.ContainsKey(n))];
+        string[] missing = [.. Names.Where(n => !known.CustomAttributes.ContainsKey(n))];
         if (missing.Length == 0)
             return missing;
         var request = new AddSearchAttributesRequest { Namespace = client.Options.Namespace };
@@ -72,7 +75,7 @@ internal static class SetupCommand
     {
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumns("search attribute", "type", "");
-        foreach (string name in SearchAttributes.Names)
+        foreach (string name in Names)
             table.AddRow(name, "Keyword", added.Contains(name) ? "[green]registered now[/]" : "was there");
         call.Terminal.People.Write(table);
         call.Terminal.Say($"Namespace '{space}' keeps closed rotations for {retention.TotalDays:0.#} days.");

@@ -21,6 +21,6 @@ internal static class ConnectionOptions
 
     /// <summary>Connects as the command line and the environment say.</summary>
     public static Task<Temporalio.Client.ITemporalClient> ConnectAsync(Invocation call) =>
-        TemporalConnection.OpenAsync(
+        TemporalConnector.OpenAsync(
         new TemporalAddress(call.Value(Address), call.Value(Namespace), call.Value(Profile)), EncryptionRegistration.DataConverterFrom(ConfigOption.Load(call)), call.Cancel);
 }

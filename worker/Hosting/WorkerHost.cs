@@ -49,6 +49,8 @@ internal static class WorkerHost
     {
         ITemporalWorkerServiceOptionsBuilder worker = services.AddHostedTemporalWorker(TaskQueues.Rotation);
         worker.ConfigureOptions(o => o.GracefulShutdownTimeout = options.Grace);
+        foreach (Type workflow in RotationWorkflows.Types)
+            worker.AddWorkflow(workflow);
         foreach (Type activities in ActivityRegistration.ActivityTypes)
             worker.AddSingletonActivities(activities);
     }

@@ -1,10 +1,12 @@
+using Rotation.Workflows;
+
 namespace Rotation.Worker.Rotations;
 
 /// <summary>Names of rotations.</summary>
 internal static class RotationIds
 {
     /// <summary>Workflow type of a rotation of keypairs.</summary>
-    public const string KeypairsType = "RotateKeypairs";
+    public const string KeypairsType = nameof(RotateKeypairs);
 
     /// <summary>Workflow types that are rotations.</summary>
     public static IReadOnlyList<string> Types { get; } = [KeypairsType];

@@ -13,7 +13,7 @@ internal sealed record TemporalAddress(string? Server = null, string? Namespace 
 /// Opens connections by Temporal's standard environment configuration: <c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>, TLS, API key, profiles of
 /// <c>temporal.toml</c>.
 /// </summary>
-internal static partial class TemporalConnection
+internal static partial class TemporalConnector
 {
     private const string DefaultServer = "localhost:7233";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

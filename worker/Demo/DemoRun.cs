@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rotation.DevServer;
+using Rotation.Lab.Probes;
+using Rotation.Worker.Commands;
+using Rotation.Worker.Connection;
+using Rotation.Worker.Hosting;
+using Rotation.Worker.Labs;
+using Rotation.Worker.Rotations;
+using Rotation.Worker.Views;
+using Rotation.Workflows;
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Serialization;
+using Temporalio.Client;
+
+namespace Rotation.Worker.Demo;
+
+/// <summary>Server, lab, probes and worker in one process, and one rotation through all of them.</summary>
+internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, bool keep)
+{
+    private const string Id = "rotation-demo";
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    /// <summary>Runs it to its end.</summary>
+    public async Task<DemoReport> RunAsync()
+    {
+        foreach ((string name, string value) in LabSettings.AwsCredentials)
+            Environment.SetEnvironmentVariable(name, value);
+        call.Terminal.Warn($"A lab cluster of 3 control-plane and {plan.Nodes} worker nodes, {plan.Speed} times faster than real.");
+        Task<EmbeddedServer> starting = StartServerAsync();
+        await using RunningLab lab = await RunningLab.StartAsync(folder, plan, call.Cancel).ConfigureAwait(false);
+        await using EmbeddedServer server = await starting.ConfigureAwait(false);
+        ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress(server.Address, "default"), RotationDataConverter.Plain, call.Cancel).ConfigureAwait(false);
+        await SetupCommand.RegisterAsync(client, call.Cancel).ConfigureAwait(false);
+        await using ProbeSet probes = ProbeSet.Start(lab.Cluster, folder.Kubeconfig);
+        using IHost worker = WorkerHost.Create(client, Settings.Load(own: LabSettings.For(folder, lab.Card)), new WorkerHostOptions { Debug = call.Terminal.Debug, LogLevel = LogLevel.Warning, Grace = TimeSpan.FromSeconds(2) });
+        await worker.StartAsync(call.Cancel).ConfigureAwait(false);
+        DemoReport report = await RotateAsync(client, probes).ConfigureAwait(false);
+        await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return report;
+    }
+
+    private async Task<EmbeddedServer> StartServerAsync() => await EmbeddedServer.StartAsync(new DevServerOptions(), call.Cancel, Logging.ToErrors(call.Terminal.Debug)).ConfigureAwait(false);
+
+    private async Task<DemoReport> RotateAsync(ITemporalClient client, ProbeSet probes)
+    {
+        var request = new RotateKeypairsRequest { Cluster = plan.Cluster, Approvals = new ApprovalPolicy { Auto = true } };
+        await client.StartWorkflowAsync(RotationIds.KeypairsType, [request], new WorkflowOptions(Id, TaskQueues.Rotation)).ConfigureAwait(false);
+        var watch = new DemoWatch(new RotationReader(client), probes);
+        IWatchView view = call.Terminal.IsLive ? new LiveView(call.Terminal, Id) : new LineView(call.Terminal);
+        RotationStatus status = await watch.FollowAsync(Id, view, call.Cancel).ConfigureAwait(false);
+        await watch.SeeRefusalsAsync(call.Cancel).ConfigureAwait(false);
+        ProbeSnapshot seen = probes.Snapshot();
+        foreach (ProbeFailure failure in seen.Failures.Where(f => f.Class != ProbeClasses.OldAdmin).Take(10))
+            call.Terminal.Warn($"failed request at {failure.At:HH:mm:ss.fff}: {failure.Client} to {failure.Server}: {failure.Kind}: {failure.Reason}");
+        return DemoReport.Of(status, seen, _watch.Elapsed, keep ? folder.Root : null);
+    }
+}

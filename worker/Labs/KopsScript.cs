@@ -1,0 +1,26 @@
+namespace Rotation.Worker.Labs;
+
+/// <summary>A file that looks like a kops binary and runs <c>rotation lab kops</c>.</summary>
+internal static class KopsScript
+{
+    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Writes it.</summary>
+    public static void Write(string path)
+    {
+        File.WriteAllText(path, $"#!/bin/sh\nexec {Self} lab kops \"$@\"\n");
+        File.SetUnixFileMode(path, Executable);
+    }
+
+    // Through `dotnet rotation.dll` the process is dotnet; the executable lies beside the assembly unless it was left out on purpose.
+    private static string Self
+    {
+        get
+        {
+            string executable = Path.Combine(AppContext.BaseDirectory, "rotation");
+            return File.Exists(executable) ? Quote(executable) : $"{Quote(Environment.ProcessPath!)} {Quote(executable + ".dll")}";
+        }
+    }
+
+    private static string Quote(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,20 @@
+namespace Rotation.Worker.Labs;
+
+/// <summary>What lab to make.</summary>
+internal sealed record LabPlan
+{
+    /// <summary>kOps cluster name of a new state store.</summary>
+    public string Cluster { get; init; } = "lab.example.com";
+
+    /// <summary>Worker nodes in all.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>Worker instance groups.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Divisor of every time that a real cluster takes.</summary>
+    public double Speed { get; init; } = 20;
+
+    /// <summary>Folder of a state store to start from, which is copied; null: a new one.</summary>
+    public string? StateStore { get; init; }
+}
