@@ -110,13 +110,16 @@ public static class RotationErrors
     /// <summary>A person rejected the rotation at a gate.</summary>
     public const string Rejected = nameof(Rejected);
 
+    /// <summary>The worker's configuration has no notifier of that name.</summary>
+    public const string NotifierUnknown = nameof(NotifierUnknown);
+
     /// <summary>A file of keys that approvals are checked with cannot be read. Retried.</summary>
     public const string ApprovalKeysUnavailable = nameof(ApprovalKeysUnavailable);
     /// <summary>Types that no retry policy repeats, whoever threw them and however they are marked.</summary>
     public static IReadOnlyCollection<string> NeverRetried { get; } =
     [
         InvalidRequest, ClusterNotFound, StateStoreInvalid, KopsVersionUnknown, KopsUsage, KeysetUnreadable, KeysetUnknown, KeypairUnknown, KeypairDistrusted,
-        KeypairIsPrimary, UnexpectedKeypair, DriftDetected, SinkUnknown, DrainTimedOut, ReplacementMissing, CloudRefused, ApiRefused, SecretRefused, IllegalTransition,
+        KeypairIsPrimary, UnexpectedKeypair, DriftDetected, SinkUnknown, NotifierUnknown, DrainTimedOut, ReplacementMissing, CloudRefused, ApiRefused, SecretRefused, IllegalTransition,
     ];
 
     /// <summary>Makes a failure that repeating cannot help.</summary>

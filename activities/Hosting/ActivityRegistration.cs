@@ -8,6 +8,7 @@ using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
 using Rotation.Activities.Nodes;
+using Rotation.Activities.Notifications;
 using Rotation.Activities.Running;
 using Rotation.Activities.Secrets;
 using Rotation.Activities.Stores;
@@ -21,7 +22,7 @@ public static class ActivityRegistration
     /// <summary>Every activity class, for the worker to register. Each is a singleton in the service collection.</summary>
     public static IReadOnlyList<Type> ActivityTypes { get; } =
         [
-            typeof(ApprovalActivities), typeof(ClusterActivities), typeof(KeysetActivities), typeof(KopsRollActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(SecretActivities),
+            typeof(ApprovalActivities), typeof(ClusterActivities), typeof(KeysetActivities), typeof(KopsRollActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(NotificationActivities), typeof(SecretActivities),
             typeof(TrustActivities),
         ];
 
@@ -43,7 +44,7 @@ public static class ActivityRegistration
         services.AddSingleton<IValidateOptions<RotationOptions>, RotationOptionsValidator>();
         services.AddSingleton(p => p.GetRequiredService<IOptions<RotationOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddApprovals(configuration);
+        services.AddApprovals(configuration).AddNotifications(configuration);
         services.AddSingleton<IKops, KopsRunner>().AddSingleton<ICloud, AwsCloud>();
         foreach (Type type in Parts.Concat(ActivityTypes))
             services.AddSingleton(type);
