@@ -20,6 +20,7 @@ internal sealed partial class ClusterActivities(ClusterReads reads, IKops kops, 
     public async Task<ClusterFacts> ReadClusterAsync(ClusterRef cluster)
     {
         KopsVersion version = await kops.VersionAsync(cluster, Token).ConfigureAwait(false);
+        string last = await reads.LastUpdates.ReadAsync(cluster, Token).ConfigureAwait(false);
         JsonElement spec = await reads.Specs.ClusterAsync(cluster, Token).ConfigureAwait(false);
         return new()
         {
@@ -27,17 +28,23 @@ internal sealed partial class ClusterActivities(ClusterReads reads, IKops kops, 
             StateStore = reads.StateStoreOf(cluster),
             KopsVersion = version.Text,
             KubernetesVersion = KopsJson.Text(spec, "spec", "kubernetesVersion") ?? "",
-            CloudProvider = CloudOf(spec),
+            CloudProvider = ClusterSpecs.CloudOf(spec),
             ApiHasOwnCertificate = !string.IsNullOrEmpty(KopsJson.Text(spec, "spec", "api", "loadBalancer", "sslCertificate")),
             KopsChangeDeadline = new(options.Deadlines.KopsChange + options.Deadlines.KopsGrace),
             KopsUpdateDeadline = new(options.Deadlines.KopsUpdate + options.Deadlines.KopsGrace),
             InstanceGroups = await reads.Specs.GroupsAsync(cluster, Token).ConfigureAwait(false),
+            LastUpdatedBy = last,
+            Warnings = KopsVersion.Compare(version.Text, last) < 0 ? [$"The cluster was last updated by kops {last}, which is newer than the worker's {version.Text}."] : [],
         };
     }
 
     /// <inheritdoc/>
     [Activity]
     public Task<KeysetList> ReadKeysetsAsync(ClusterRef cluster) => reads.Keysets.ReadAllAsync(cluster, Token);
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<UpdatePreview> PreviewUpdateAsync(ClusterRef cluster) => reads.Previews.ReadAsync(cluster, Token);
 
     /// <inheritdoc/>
     [Activity]
@@ -64,14 +71,6 @@ internal sealed partial class ClusterActivities(ClusterReads reads, IKops kops, 
     /// <inheritdoc/>
     [Activity]
     public Task<InstanceList> ReadInstancesAsync(ClusterRef cluster) => reads.Instances.ReadAsync(cluster, Token);
-
-    // v1alpha2 has a word, v1alpha3 an object with one field.
-    private static string CloudOf(JsonElement spec) => KopsJson.At(spec, "spec", "cloudProvider") switch
-    {
-        { ValueKind: JsonValueKind.String } word => word.GetString() ?? "",
-        { ValueKind: JsonValueKind.Object } one => one.EnumerateObject().Select(p => p.Name).FirstOrDefault() ?? "",
-        _ => "",
-    };
 
     [GeneratedRegex(@"(?i)\bca\b""?'?.{0,40}(not found|missing)|(not found|missing|cannot find).{0,40}\bca\b")]
     private static partial Regex MissingCa();

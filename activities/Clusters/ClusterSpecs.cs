@@ -20,9 +20,21 @@ internal sealed class ClusterSpecs(IKops kops, RotationOptions options)
     /// <summary>Instance groups in the order in which kOps rolls them.</summary>
     public async Task<IReadOnlyList<InstanceGroupFacts>> GroupsAsync(ClusterRef cluster, CancellationToken ct)
     {
-        IEnumerable<JsonElement> all = await GetAsync(cluster, "instancegroups", ct).ConfigureAwait(false);
+        IEnumerable<JsonElement> all = await RawGroupsAsync(cluster, ct).ConfigureAwait(false);
         return [.. all.Select(Group).OrderBy(g => g.Role).ThenBy(g => g.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>Instance groups as kops prints them.</summary>
+    public async Task<IReadOnlyList<JsonElement>> RawGroupsAsync(ClusterRef cluster, CancellationToken ct) => [.. await GetAsync(cluster, "instancegroups", ct).ConfigureAwait(false)];
+
+    /// <summary>Cloud provider of a cluster's object; empty when it names none.</summary>
+    public static string CloudOf(JsonElement spec) => KopsJson.At(spec, "spec", "cloudProvider") switch
+    {
+        // v1alpha2 has a word, v1alpha3 an object with one field.
+        { ValueKind: JsonValueKind.String } word => word.GetString() ?? "",
+        { ValueKind: JsonValueKind.Object } one => one.EnumerateObject().Select(p => p.Name).FirstOrDefault() ?? "",
+        _ => "",
+    };
 
     /// <summary>First zone of the specification, or null.</summary>
     public async Task<string?> FirstZoneAsync(ClusterRef cluster, CancellationToken ct)

@@ -8,7 +8,8 @@ using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
 using Rotation.Activities.Nodes;
-using Rotation.Activities.Notifications;
+using Rotation.Activities.Preflight;
+using Rotation.Activities.Preflight.Sources;
 using Rotation.Activities.Running;
 using Rotation.Activities.Secrets;
 using Rotation.Activities.Stores;
@@ -22,16 +23,26 @@ public static class ActivityRegistration
     /// <summary>Every activity class, for the worker to register. Each is a singleton in the service collection.</summary>
     public static IReadOnlyList<Type> ActivityTypes { get; } =
         [
-            typeof(ApprovalActivities), typeof(ClusterActivities), typeof(KeysetActivities), typeof(KopsRollActivities), typeof(KubeconfigActivities), typeof(NodeActivities), typeof(NotificationActivities), typeof(SecretActivities),
+            // One a line: several people add to it.
+            typeof(ApprovalActivities),
+            typeof(ClusterActivities),
+            typeof(KeysetActivities),
+            typeof(KopsRollActivities),
+            typeof(KubeconfigActivities),
+            typeof(NodeActivities),
+            typeof(NotificationActivities),
+            typeof(PreflightActivities),
+            typeof(SecretActivities),
             typeof(TrustActivities),
         ];
 
     private static readonly Type[] Parts =
     [
         typeof(KopsProcess), typeof(KopsBinaries), typeof(S3Clients), typeof(StateStores), typeof(KeysetReader), typeof(ClusterLeases),
-        typeof(ClusterSpecs), typeof(InstanceReader), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
+        typeof(ClusterSpecs), typeof(InstanceReader), typeof(LastUpdates), typeof(UpdatePreviews), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
         typeof(AwsClients), typeof(AwsRegions), typeof(KubernetesClients), typeof(KubernetesNodes), typeof(GroupWatch),
-        typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads), typeof(SecretReader), typeof(NewSecrets),
+        typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads), typeof(SecretReader), typeof(NewSecrets), typeof(SuppliedKeypairs),
+        typeof(FactSources),
     ];
 
     /// <summary>Binds <see cref="RotationOptions"/>, validates them at start, and adds every class of <see cref="ActivityTypes"/>.</summary>
@@ -48,6 +59,8 @@ public static class ActivityRegistration
         services.AddSingleton<IKops, KopsRunner>().AddSingleton<ICloud, AwsCloud>();
         foreach (Type type in Parts.Concat(ActivityTypes))
             services.AddSingleton(type);
+        foreach (Type type in FactSources.Types)
+            services.AddSingleton(typeof(IFactSource), type);
         return services;
     }
 

@@ -24,6 +24,9 @@ public sealed class RotationOptions
     /// <summary>Files, absolute paths, with new content of secrets that people supply, by secret: <c>dockerConfig</c>.</summary>
     public IDictionary<string, string> SecretSources { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>CA certificates with keys that people supply instead of kops' own, by the name that a request uses.</summary>
+    public IDictionary<string, SuppliedKeypairOptions> SuppliedKeypairs { get; } = new Dictionary<string, SuppliedKeypairOptions>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What is special about a cluster, by kOps cluster name.</summary>
     public IDictionary<string, ClusterOptions> Clusters { get; } = new Dictionary<string, ClusterOptions>(StringComparer.OrdinalIgnoreCase);
 
@@ -48,6 +51,16 @@ public sealed class KopsOptions
 
     /// <summary>Paths by version, such as <c>1.26.6</c>, or by minor version, such as <c>1.26</c>: several side by side.</summary>
     public IDictionary<string, string> Binaries { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>One supplied CA.</summary>
+public sealed class SuppliedKeypairOptions
+{
+    /// <summary>Absolute path of the certificate, PEM.</summary>
+    public string? CertificatePath { get; set; }
+
+    /// <summary>Absolute path of its private key, PEM, not encrypted.</summary>
+    public string? KeyPath { get; set; }
 }
 
 /// <summary>What is special about one cluster.</summary>

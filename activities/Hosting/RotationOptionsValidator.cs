@@ -31,6 +31,10 @@ internal sealed class RotationOptionsValidator : IValidateOptions<RotationOption
         foreach ((string secret, string path) in options.SecretSources)
             if (!Path.IsPathRooted(path))
                 yield return Error($"SecretSources:{secret}", "must be an absolute path");
+        foreach ((string name, SuppliedKeypairOptions supplied) in options.SuppliedKeypairs)
+            foreach ((string key, string? path) in new[] { (nameof(supplied.CertificatePath), supplied.CertificatePath), (nameof(supplied.KeyPath), supplied.KeyPath) })
+                if (path is null || !Path.IsPathRooted(path))
+                    yield return Error($"SuppliedKeypairs:{name}:{key}", "must be an absolute path");
         if (string.IsNullOrWhiteSpace(options.WorkDirectory) || !Path.IsPathRooted(options.WorkDirectory))
             yield return Error("WorkDirectory", "must be an absolute path");
     }

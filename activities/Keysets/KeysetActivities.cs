@@ -13,7 +13,7 @@ namespace Rotation.Activities.Keysets;
 /// Changes one keyset at a time with kops. Each reads the state store first, acts only when needed and under the cluster's lease, and reads again: so a
 /// retry, a crash between effect and answer, or two attempts at once have exactly one effect.
 /// </summary>
-internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterLeases leases, RotationOptions options) : IKeysetActivities
+internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterLeases leases, SuppliedKeypairs supplied, RotationOptions options) : IKeysetActivities
 {
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 
@@ -22,11 +22,12 @@ internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterL
     public async Task<StagedKeypair> StageKeypairAsync(StageKeypairInput input)
     {
         await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, Token).ConfigureAwait(false);
-        KeypairState? staged = Fresh(input, await reader.ReadAsync(input.Cluster, input.Keyset, Token).ConfigureAwait(false));
+        KeysetState before = await reader.ReadAsync(input.Cluster, input.Keyset, Token).ConfigureAwait(false);
+        KeypairState? staged = Fresh(input, before);
         if (staged is not null)
             return new(input.Keyset, staged.Id, staged.Fingerprint, Adopted: true);
 
-        await CreateAsync(input, lease).ConfigureAwait(false);
+        await CreateAsync(input, before, lease).ConfigureAwait(false);
         staged = Fresh(input, await reader.ReadAsync(input.Cluster, input.Keyset, Token).ConfigureAwait(false))
             ?? throw RotationErrors.Passing(RotationErrors.KopsFailed, $"kops reported success, but keyset '{input.Keyset}' has no new keypair.");
         return new(input.Keyset, staged.Id, staged.Fingerprint, Adopted: false);
@@ -44,21 +45,35 @@ internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterL
     [Activity]
     public Task<KeypairChange> TrustKeypairAsync(KeypairInput input) => ChangeAsync(input, "trust", KeypairRules.Trust);
 
-    private async Task CreateAsync(StageKeypairInput input, ClusterLease lease)
+    private async Task CreateAsync(StageKeypairInput input, KeysetState before, ClusterLease lease)
     {
-        if (input.Policy is null)
+        if (input is { Policy: null, Supplied: null })
         {
             await RunAsync(input.Cluster, lease, ["create", "keypair", input.Keyset]).ConfigureAwait(false);
             return;
         }
 
         using var folder = new SecretFolder();
-        (byte[] certificate, byte[] key) = NewCa.Make(input.Keyset, input.Policy, TimeProvider.System.GetUtcNow());
-        await PrivateFiles.CreateAsync(folder.File("ca.crt"), certificate, Token).ConfigureAwait(false);
-        await PrivateFiles.CreateAsync(folder.File("ca.key"), key, Token).ConfigureAwait(false);
-        CryptographicOperations.ZeroMemory(key);
+        (byte[] certificate, byte[] key) = await ImportedAsync(input, before).ConfigureAwait(false);
+        try
+        {
+            await PrivateFiles.CreateAsync(folder.File("ca.crt"), certificate, Token).ConfigureAwait(false);
+            await PrivateFiles.CreateAsync(folder.File("ca.key"), key, Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+
         await RunAsync(input.Cluster, lease, ["create", "keypair", input.Keyset, "--cert", folder.File("ca.crt"), "--key", folder.File("ca.key")]).ConfigureAwait(false);
     }
+
+    private async Task<(byte[] Certificate, byte[] Key)> ImportedAsync(StageKeypairInput input, KeysetState before) => (input.Policy, input.Supplied) switch
+    {
+        ({ } policy, null) => NewCa.Make(input.Keyset, policy, TimeProvider.System.GetUtcNow()),
+        (null, { } name) => await supplied.GetAsync(name, before, Token).ConfigureAwait(false),
+        _ => throw RotationErrors.Permanent(RotationErrors.InvalidRequest, "policy and supplied cannot both be given: the certificate is either made or supplied."),
+    };
 
     private async Task<KeypairChange> ChangeAsync(KeypairInput input, string verb, Func<KeysetState, string, KeysetState> rule)
     {

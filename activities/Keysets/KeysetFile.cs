@@ -23,15 +23,21 @@ internal static class KeysetFile
         Field spec = root["spec"];
         spec["type"].MustBe("Keypair");
         string primary = spec["primaryId"].Text();
-        KeypairState[] keypairs = [.. spec["keys"].Items().Select(Keypair).OfType<KeypairState>().OrderBy(k => BigInteger.Parse(k.Id, CultureInfo.InvariantCulture))];
+        Field[] items = [.. spec["keys"].Items()];
+        (KeypairState State, PublicMaterial Material)[] read = [.. items.Select(Keypair).OfType<(KeypairState State, PublicMaterial Material)>().OrderBy(k => BigInteger.Parse(k.State.Id, CultureInfo.InvariantCulture))];
+        KeypairState[] keypairs = [.. read.Select(k => k.State)];
 
         if (keypairs.GroupBy(k => k.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw spec["keys"].Wrong($"has the id {twice.Key} more than once");
         KeypairState signer = Array.Find(keypairs, k => k.Id == primary) ?? throw spec["primaryId"].Wrong("names no keypair of the keyset");
         if (signer.Distrusted || !signer.HasPrivateKey)
             throw spec["primaryId"].Wrong("names a keypair that is distrusted or has no private key");
-        return new() { Name = name, PrimaryId = primary, Keypairs = keypairs };
+        return new() { Name = name, PrimaryId = primary, Keypairs = keypairs, StrayItems = items.Length - keypairs.Length, Jwks = name == KeysetReader.ServiceAccount ? Jwks(primary, read) : [] };
     }
+
+    // As the API server is given them: every trusted key, the signing one first.
+    private static JwksKey[] Jwks(string primary, IEnumerable<(KeypairState State, PublicMaterial Material)> keypairs) =>
+        [.. keypairs.Where(k => !k.State.Distrusted).OrderByDescending(k => k.State.Id == primary).Select(k => new JwksKey(k.State.Id, k.Material.Kid, k.Material.Algorithm))];
 
     private static Field Root(string file, byte[] content)
     {
@@ -55,7 +61,7 @@ internal static class KeysetFile
         }
     }
 
-    private static KeypairState? Keypair(Field item)
+    private static (KeypairState State, PublicMaterial Material)? Keypair(Field item)
     {
         item.MustHaveOnly("id", "publicMaterial", "privateMaterial", "distrustTimestamp");
         string id = item["id"].Text();
@@ -68,7 +74,7 @@ internal static class KeysetFile
         bool hasKey = !item["privateMaterial"].IsAbsent;
         if (hasKey)
             material.MustFit(item["privateMaterial"]);
-        return new()
+        var state = new KeypairState
         {
             Id = id,
             Distrusted = IsDistrusted(item["distrustTimestamp"]),
@@ -78,6 +84,7 @@ internal static class KeysetFile
             NotAfter = material.NotAfter,
             HasPrivateKey = hasKey,
         };
+        return (state, material);
     }
 
     private static bool IsDistrusted(Field stamp)

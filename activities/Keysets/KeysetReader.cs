@@ -5,8 +5,11 @@ using Rotation.Workflows.Contracts;
 namespace Rotation.Activities.Keysets;
 
 /// <summary>Reads keysets from the state store itself, independent of kops: what kops did is judged by what it wrote.</summary>
-internal sealed class KeysetReader(StateStores stores)
+internal sealed class KeysetReader(StateStores stores, TimeProvider clock)
 {
+    /// <summary>The keyset whose keys sign tokens and no certificates.</summary>
+    public const string ServiceAccount = "service-account";
+
     /// <summary>Every keyset that kops can rotate, sorted by name. Fails with <c>KeysetUnreadable</c> naming file and field, or <c>ClusterNotFound</c>.</summary>
     public async Task<KeysetList> ReadAllAsync(ClusterRef cluster, CancellationToken ct)
     {
@@ -15,7 +18,9 @@ internal sealed class KeysetReader(StateStores stores)
         foreach (string name in (await store.ListFoldersAsync($"{cluster.Name}/pki/private", ct).ConfigureAwait(false)).Where(CanRotate))
             if (await ReadAsync(store, cluster, name, ct).ConfigureAwait(false) is { } keyset)
                 keysets.Add(keyset);
-        return keysets.Count > 0 ? new(keysets) : throw RotationErrors.Permanent(RotationErrors.ClusterNotFound, $"The state store '{stores.AddressOf(cluster)}' has no keysets of the cluster '{cluster.Name}'.");
+        return keysets.Count > 0
+            ? new(keysets) { Warnings = [.. Expiry.Warnings(keysets, clock.GetUtcNow())] }
+            : throw RotationErrors.Permanent(RotationErrors.ClusterNotFound, $"The state store '{stores.AddressOf(cluster)}' has no keysets of the cluster '{cluster.Name}'.");
     }
 
     /// <summary>One keyset. Fails with <c>KeysetUnknown</c> or <c>KeysetUnreadable</c>.</summary>
@@ -29,7 +34,7 @@ internal sealed class KeysetReader(StateStores stores)
     public static string FileOf(string cluster, string name) => $"{cluster}/pki/private/{name}/keyset.yaml";
 
     // kops' own rule: https://github.com/kubernetes/kops, "rotatableKeysetFilter".
-    private static bool CanRotate(string name) => name == "service-account" || (name.Contains("-ca", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal));
+    public static bool CanRotate(string name) => name == ServiceAccount || (name.Contains("-ca", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal));
 
     private static async Task<KeysetState?> ReadAsync(IStateStore store, ClusterRef cluster, string name, CancellationToken ct)
     {

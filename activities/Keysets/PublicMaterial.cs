@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Asn1;
@@ -12,6 +13,9 @@ internal sealed class PublicMaterial
 {
     private static readonly Dictionary<DerObjectIdentifier, string> Symbols = new(X509Name.RFC2253Symbols) { [X509Name.SerialNumber] = "SERIALNUMBER" };
 
+    /// <summary>Bits that no serial number of kops' own has before the year 2262: nanoseconds and 32 random bits.</summary>
+    public const int MostBitsOfKops = 96;
+
     private static readonly byte[] Probe = "rotation"u8.ToArray();
 
     private readonly byte[] _publicKeyInfo;
@@ -24,6 +28,14 @@ internal sealed class PublicMaterial
         NotBefore = certificate is null ? default : new(DateTime.SpecifyKind(certificate.NotBefore, DateTimeKind.Utc));
         NotAfter = certificate is null ? default : new(DateTime.SpecifyKind(certificate.NotAfter, DateTimeKind.Utc));
     }
+
+    /// <summary>Key id that Kubernetes writes into the header of tokens: SHA-256 of the public key's DER form, base64url.</summary>
+    public string Kid => Base64Url.EncodeToString(SHA256.HashData(_publicKeyInfo));
+
+    /// <summary>Signature algorithm of tokens: <c>RS256</c>, or <c>ES256|ES384|ES512</c> by the curve.</summary>
+    public string Algorithm => PublicKeyFactory.CreateKey(_publicKeyInfo) is Org.BouncyCastle.Crypto.Parameters.ECPublicKeyParameters ec
+        ? ec.Parameters.N.BitLength switch { <= 256 => "ES256", <= 384 => "ES384", _ => "ES512" }
+        : "RS256";
 
     /// <summary>SHA-256 of the DER form, lower-case hexadecimal.</summary>
     public string Fingerprint { get; }
@@ -68,7 +80,8 @@ internal sealed class PublicMaterial
     private static PublicMaterial Certificate(Field field, string id, byte[] der)
     {
         var certificate = new X509Certificate(der);
-        if (certificate.SerialNumber.ToString() != id)
+        // kops takes the serial number for the id unless it is larger than any that it makes itself: then an imported certificate gets an id by its time.
+        if (certificate.SerialNumber.ToString() != id && certificate.SerialNumber.BitLength <= MostBitsOfKops)
             throw field.Wrong("has another serial number than the item's id");
         if (!IsSealed(certificate, der))
             throw field.Wrong("is damaged outside what its signature covers");

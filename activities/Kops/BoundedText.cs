@@ -8,14 +8,15 @@ internal static class BoundedText
     /// <summary>Most characters kept of each half.</summary>
     public const int HalfBound = 2 * 1024 * 1024;
 
-    public static async Task<string> ReadAsync(TextReader reader, CancellationToken ct, Action<string>? onLine = null)
+    /// <summary>The text until the stream ends, or what had come of it when <paramref name="enough"/> says so.</summary>
+    public static async Task<string> ReadAsync(TextReader reader, CancellationToken enough, Action<string>? onLine = null)
     {
         var line = new StringBuilder();
         var head = new StringBuilder();
         var tail = new StringBuilder();
         bool dropped = false;
         char[] buffer = new char[16 * 1024];
-        for (int count; (count = await reader.ReadAsync(buffer, ct).ConfigureAwait(false)) > 0;)
+        for (int count; (count = await NextAsync(reader, buffer, enough).ConfigureAwait(false)) > 0;)
         {
             if (onLine is not null)
                 Tell(buffer.AsSpan(0, count), line, onLine);
@@ -32,6 +33,18 @@ internal static class BoundedText
         if (dropped)
             head.Append("\n… (output left out) …\n");
         return head.Append(tail).ToString();
+    }
+
+    private static async Task<int> NextAsync(TextReader reader, char[] buffer, CancellationToken enough)
+    {
+        try
+        {
+            return await reader.ReadAsync(buffer, enough).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
     }
 
     private static void Tell(ReadOnlySpan<char> text, StringBuilder line, Action<string> onLine)

@@ -14,6 +14,24 @@ internal sealed record KopsVersion(string Text, int Minor)
     /// <summary>Newest minor version that is let through; 1.26 is the one held to recordings.</summary>
     public const int NewestMinor = 35;
 
+    /// <summary>Minor version of a text such as <c>1.26.6</c> or <c>v1.30.0-beta.1</c>, or null.</summary>
+    public static int? MinorOf(string text)
+    {
+        string[] parts = text.Trim().TrimStart('v').Split('.', '-');
+        return parts.Length > 1 && parts[0] == "1" && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor) ? minor : null;
+    }
+
+    /// <summary>Below 0 when the first is older, above when newer, 0 when equal or when one of them is no version.</summary>
+    public static int Compare(string one, string other)
+    {
+        int[] left = Numbers(one), right = Numbers(other);
+        return left.Length < 3 || right.Length < 3 ? 0 : left.Zip(right, (l, r) => l.CompareTo(r)).FirstOrDefault(c => c != 0);
+    }
+
+    // Suffixes such as -beta.1 are left out: they never tell apart what may read what.
+    private static int[] Numbers(string text) =>
+        [.. text.Trim().TrimStart('v').Split('-')[0].Split('.').Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1).TakeWhile(n => n >= 0).Take(3)];
+
     /// <summary>Reads a version and refuses one that we do not know, naming those we do.</summary>
     public static KopsVersion Known(string text, string path)
     {

@@ -30,4 +30,6 @@ internal sealed class FileStateStore(string root) : IStateStore
         IReadOnlyList<string> names = place.Exists ? [.. place.EnumerateDirectories().Select(d => d.Name).Order(StringComparer.Ordinal)] : [];
         return Task.FromResult(names);
     }
+
+    public Task<bool?> KeepsVersionsAsync(CancellationToken ct) => Task.FromResult<bool?>(null);
 }

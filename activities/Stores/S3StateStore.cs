@@ -25,6 +25,20 @@ internal sealed class S3StateStore(IAmazonS3 s3, string bucket, string prefix) :
         return [.. names.Order(StringComparer.Ordinal)];
     });
 
+    public async Task<bool?> KeepsVersionsAsync(CancellationToken ct)
+    {
+        try
+        {
+            GetBucketVersioningResponse answer = await s3.GetBucketVersioningAsync(bucket, ct).ConfigureAwait(false);
+            return answer.VersioningConfig?.Status == VersionStatus.Enabled;
+        }
+        catch (AmazonS3Exception)
+        {
+            // Reading the setting needs a permission that nothing else here needs, and not every compatible store has it.
+            return null;
+        }
+    }
+
     private string Below(string path) => prefix.Length == 0 ? path : $"{prefix}/{path}";
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> call)

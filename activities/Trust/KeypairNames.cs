@@ -1,3 +1,4 @@
+using Rotation.Activities.Keysets;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography.X509Certificates;
@@ -20,8 +21,8 @@ internal sealed class KeypairNames(KeysetState keyset, IReadOnlyList<X509Certifi
 
     private IEnumerable<string> IdsOf(string subject)
     {
-        string wanted = Normal(subject);
-        return keyset.Keypairs.Where(k => Normal(k.Subject) == wanted).Select(k => k.Id);
+        string wanted = Subjects.Normal(subject);
+        return keyset.Keypairs.Where(k => Subjects.Normal(k.Subject) == wanted).Select(k => k.Id);
     }
 
     private static bool Signed(X509Certificate2 ca, X509Certificate2 served)
@@ -35,8 +36,4 @@ internal sealed class KeypairNames(KeysetState keyset, IReadOnlyList<X509Certifi
     }
 
     private static string IdOf(string hexadecimalSerial) => BigInteger.Parse("0" + hexadecimalSerial, NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-
-    // Writers differ in order, spaces and the name of 2.5.4.5.
-    private static string Normal(string subject) => string.Join(',', subject.Replace("OID.2.5.4.5=", "SERIALNUMBER=", StringComparison.OrdinalIgnoreCase)
-        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.OrdinalIgnoreCase)).ToUpperInvariant();
 }

@@ -14,6 +14,10 @@ public interface IClusterActivities
     [Activity]
     Task<KeysetList> ReadKeysetsAsync(ClusterRef cluster);
 
+    /// <summary>Runs <c>kops update cluster</c> without <c>--yes</c> and says what it would change. Reads only.</summary>
+    [Activity]
+    Task<UpdatePreview> PreviewUpdateAsync(ClusterRef cluster);
+
     /// <summary>
     /// Runs <c>kops update cluster --yes</c>, once more when kops says that a <c>ca</c> key is missing. Idempotent: with nothing to change it changes nothing.
     /// Returns the instances that need the update afterwards, so that the caller can compare with its plan.
@@ -29,6 +33,11 @@ public interface IClusterActivities
 /// <summary>What an update left to do.</summary>
 /// <param name="NeedUpdate">Ids of the instances that now need the update, sorted.</param>
 public sealed record UpdateResult(IReadOnlyList<string> NeedUpdate);
+
+/// <summary>What an update would change.</summary>
+/// <param name="Changes">Things that it would create, modify or delete.</param>
+/// <param name="Names">Their names as kops prints them, such as <c>LaunchTemplate/nodes.example.com</c>, sorted; at most 50.</param>
+public sealed record UpdatePreview(int Changes, IReadOnlyList<string> Names);
 
 /// <summary>Instances of a cluster, sorted by instance group and id.</summary>
 /// <param name="Instances">The instances.</param>

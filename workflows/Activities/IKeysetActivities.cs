@@ -44,6 +44,12 @@ public sealed record StageKeypairInput
 
     /// <summary>Policy for the new certificate, made by the worker and imported. Null: kops makes it, RSA 2048 for ten years.</summary>
     public KeypairPolicy? Policy { get; init; }
+
+    /// <summary>
+    /// Name of a keypair under <c>Rotation:SuppliedKeypairs</c> in the worker's configuration that is imported instead, after it was checked: a CA, its key fits, it is valid now,
+    /// subject and key are new to the keyset. Null: none. Not together with <see cref="Policy"/>.
+    /// </summary>
+    public string? Supplied { get; init; }
 }
 
 /// <summary>Key algorithms that kops accepts for a CA.</summary>

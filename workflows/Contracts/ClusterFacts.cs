@@ -29,6 +29,12 @@ public sealed record ClusterFacts
 
     /// <summary>Instance groups in the order in which they are rolled.</summary>
     public IReadOnlyList<InstanceGroupFacts> InstanceGroups { get; init; } = [];
+
+    /// <summary>Version of kops that last updated the cluster, as it stands in the state store; empty when it never was or the store does not say.</summary>
+    public string LastUpdatedBy { get; init; } = "";
+
+    /// <summary>What a person should know before the cluster is changed, such as that a newer kops wrote it last.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>One instance group of the cluster specification.</summary>
