@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Rotation.Worker.CodecServer;
 
 namespace Rotation.Worker.Commands;
 
@@ -26,6 +27,7 @@ internal static class CommandTree
             PlanCommand.Create(),
             ListCommand.Create(),
             WatchCommand.Create(),
+            CodecServerCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (Command call in OperatorCommands.Create())
