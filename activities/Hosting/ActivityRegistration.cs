@@ -8,6 +8,7 @@ using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
 using Rotation.Activities.Nodes;
+using Rotation.Activities.Notifications;
 using Rotation.Activities.Preflight;
 using Rotation.Activities.Preflight.Sources;
 using Rotation.Activities.Running;
