@@ -36,6 +36,40 @@ public sealed class RollCluster
     {
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
         var cluster = new ClusterRef { Name = request.Cluster, StateStore = request.StateStore, Rotation = request.Rotation.Length > 0 ? request.Rotation : Workflow.Info.WorkflowId };
+        if (request.Rotation.Length > 0)
+            return await RollAsync(request, cluster);
+
+        // A rotation that rolls holds the lock already.
+        var lease = new ClusterLease(request.Cluster, "rolls nodes");
+        await lease.TakeAsync(LockReaction.Refuse, _ => Task.CompletedTask);
+        try
+        {
+            return await RollAsync(request, cluster);
+        }
+        finally
+        {
+            await lease.GiveBackAsync();
+        }
+    }
+
+    /// <summary>Begins no further node until resumed.</summary>
+    [WorkflowSignal("pause")]
+    public async Task PauseAsync() => _paused = true;
+
+    /// <summary>Goes on.</summary>
+    [WorkflowSignal("resume")]
+    public async Task ResumeAsync() => _paused = false;
+
+    /// <summary>Ends at the next node's boundary.</summary>
+    [WorkflowSignal("stop")]
+    public async Task StopAsync() => _stopped = true;
+
+    /// <summary>How far it is.</summary>
+    [WorkflowQuery("status")]
+    public RollStatus GetStatus() => new() { Total = _plan.Sum(g => g.Instances.Count), Done = _result.NodesRolled, Doing = [.. _running.Select(r => r.Plan.Name)], Paused = _paused };
+
+    private async Task<RollResult> RollAsync(RollClusterRequest request, ClusterRef cluster)
+    {
         if (request.Roll.Engine == RollEngine.Kops)
             return await RollWithKopsAsync(cluster);
 
@@ -54,22 +88,6 @@ public sealed class RollCluster
             ? _result
             : throw new ApplicationFailureException($"{Failures.RootOf(_failure).Message}; {_result.NodesRolled} instances were replaced.", Failures.TypeOf(_failure), nonRetryable: true, details: [_result]);
     }
-
-    /// <summary>Begins no further node until resumed.</summary>
-    [WorkflowSignal("pause")]
-    public async Task PauseAsync() => _paused = true;
-
-    /// <summary>Goes on.</summary>
-    [WorkflowSignal("resume")]
-    public async Task ResumeAsync() => _paused = false;
-
-    /// <summary>Ends at the next node's boundary.</summary>
-    [WorkflowSignal("stop")]
-    public async Task StopAsync() => _stopped = true;
-
-    /// <summary>How far it is.</summary>
-    [WorkflowQuery("status")]
-    public RollStatus GetStatus() => new() { Total = _plan.Sum(g => g.Instances.Count), Done = _result.NodesRolled, Doing = [.. _running.Select(r => r.Plan.Name)], Paused = _paused };
 
     private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
 

@@ -16,13 +16,17 @@ public sealed partial class RotateKeypairs
 
     /// <summary>Approves a gate.</summary>
     [WorkflowSignal("approve")]
-    public Task ApproveSignalAsync(Approval approval) => TakeAsync("approve", _controls.RefusalOfApprove(approval, Workflow.UtcNow), () => Approve(approval));
+    public async Task ApproveSignalAsync(Approval approval)
+    {
+        if (await _approvals.CountAsync(approval) is { } refusal)
+            _board.Refused("approve", refusal);
+    }
 
     /// <summary>Approves a gate, or says why that cannot be.</summary>
     [WorkflowUpdate("approve")]
     public async Task<RotationStatus> ApproveAsync(Approval approval)
     {
-        Approve(approval);
+        ThrowIf(await _approvals.CountAsync(approval));
         return _board.Status;
     }
 
@@ -109,12 +113,6 @@ public sealed partial class RotateKeypairs
     /// <summary>Refuses a bad extension.</summary>
     [WorkflowUpdateValidator(nameof(ExtendGateAsync))]
     public void ValidateExtendGate(OperatorCall call) => ThrowIf(_controls.RefusalOfExtend(call));
-
-    private void Approve(Approval approval)
-    {
-        _controls.Gate!.Approve(approval);
-        _board.SetGate(_controls.Gate, _board.Status.SendNext);
-    }
 
     // A signal has no answer: what is wrong with it is shown in the status.
     private Task TakeAsync(string call, string? refusal, Action act)

@@ -19,6 +19,7 @@ public sealed partial class RotateKeypairs
     private readonly StatusBoard _board;
     private readonly Controls _controls;
     private readonly RotationRun _run;
+    private readonly Approvals _approvals;
 
     /// <summary>Prepares what signals, updates and queries may meet before the first line runs.</summary>
     [WorkflowInit]
@@ -27,6 +28,7 @@ public sealed partial class RotateKeypairs
         _board = new(request.Cluster, nameof(RotateKeypairs));
         _controls = new(_board);
         _run = new(request, _board, _controls);
+        _approvals = new(_run);
         _board.NextCalls = () => CallTexts.Next(_controls, _board.Status);
     }
 
@@ -34,9 +36,11 @@ public sealed partial class RotateKeypairs
     [WorkflowRun]
     public async Task<RotationResult> RunAsync(RotateKeypairsRequest request)
     {
+        var lease = new ClusterLease(request.Cluster, "rotates keypairs");
         try
         {
             RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
+            await lease.TakeAsync(request.WhenLocked, WaitForLockAsync);
             await Preparation.PrepareAsync(_run);
             await TakeStepsAsync();
         }
@@ -46,9 +50,20 @@ public sealed partial class RotateKeypairs
             _board.Apply(RotationEvent.Refuse);
             throw;
         }
+        finally
+        {
+            await lease.GiveBackAsync();
+        }
 
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return _board.ToResult(Workflow.Info.WorkflowStartTime);
+    }
+
+    private async Task WaitForLockAsync(TimeSpan length)
+    {
+        _board.Say($"Waits for the lock of {_run.Cluster.Name}: the workflow {ClusterLock.IdOf(_run.Cluster.Name)} shows who holds it.");
+        await _run.PauseForAsync(length, "waits for the cluster's lock");
+        await _run.CheckpointAsync();
     }
 
     private async Task TakeStepsAsync()

@@ -30,6 +30,8 @@ internal sealed class Gate(string name, ApprovalPolicy policy, string requester,
 
     public string Name { get; } = name;
 
+    public DateTimeOffset ReachedAt { get; } = now;
+
     public DateTimeOffset Deadline { get; private set; } = now + policy.Timeout.Value;
 
     public GateOutcome Outcome { get; private set; } = policy.Auto ? GateOutcome.Passed : GateOutcome.None;
@@ -56,7 +58,6 @@ internal sealed class Gate(string name, ApprovalPolicy policy, string requester,
         : approval.Gate.Length == 0 ? $"gate: is required; the rotation waits at \"{Name}\""
         : approval.Gate != Name ? $"gate: the rotation waits at \"{Name}\", not at \"{approval.Gate}\""
         : approval.Approver.Trim().Length == 0 ? "approver: is required"
-        : approval.Token.Length > 0 ? "token: signed approvals are not available in this version; leave it out"
         : null;
 
     /// <summary>Counts an approval that <see cref="RefusalOf"/> let through.</summary>

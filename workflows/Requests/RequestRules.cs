@@ -44,6 +44,15 @@ public static partial class RequestRules
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
     ];
 
+    /// <summary>Everything that is wrong with a request of <c>ClusterLock</c>.</summary>
+    public static IReadOnlyList<string> ProblemsOf(ClusterLockRequest request, string workflowId) =>
+    [
+        .. request.Problems,
+        .. Cluster(request.Cluster, null),
+        .. When(request.Holder.Length == 0, "holder: is required"),
+        .. When(workflowId != ClusterLock.IdOf(request.Cluster), $"cluster: the lock of {Short(request.Cluster)} must have the workflow id '{ClusterLock.IdOf(Short(request.Cluster))}'"),
+    ];
+
     /// <summary>Fails with <c>InvalidRequest</c>, listing every problem, unless there is none.</summary>
     public static void ThrowIfAny(IReadOnlyList<string> problems)
     {
