@@ -1,0 +1,131 @@
+using Rotation.Workflows.Contracts;
+
+namespace Rotation.Tests.Workflow.Fakes;
+
+/// <summary>
+/// A cluster in memory that keeps the truth about trust: nodes have the certificates and bundles of their boot, kubeconfigs those of their delivery. After every
+/// change it asks whether everybody who must still reaches everybody, and remembers each violation.
+/// </summary>
+internal sealed class FakeCluster
+{
+    public const string ClusterCa = "kubernetes-ca";
+    private readonly Lock _gate = new();
+    private readonly List<FakeNode> _nodes = [];
+    private readonly List<string> _violations = [];
+    private BootConfiguration _published;
+    private string _publishedText;
+    private int _nextId = 200;
+    private int _nextNode;
+
+    public FakeCluster(string name, int controlPlane = 1, int workers = 2)
+    {
+        Name = name;
+        Keysets = [.. new[] { "etcd-peers-ca-main", ClusterCa, "service-account" }.Select((k, i) => new FakeKeyset(k, $"{100 + i}"))];
+        _published = new(1, Ca.Primary, Ca.Trusted);
+        _publishedText = Describe();
+        for (int i = 0; i < controlPlane; i++)
+            Boot($"control-plane-{i}", InstanceGroupRole.ControlPlane);
+        for (int i = 0; i < workers; i++)
+            Boot("nodes", InstanceGroupRole.Node);
+        Sinks["ops"] = new(Ca.Trusted, Ca.Primary);
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<FakeKeyset> Keysets { get; }
+
+    public FakeKeyset Ca => Keysets.Single(k => k.Name == ClusterCa);
+
+    public Dictionary<string, FakeKubeconfig> Sinks { get; } = [];
+
+    public Dictionary<string, FakeKubeconfig> Kept { get; } = [];
+
+    public bool ApiHasOwnCertificate { get; init; }
+
+    /// <summary>Instances that ended, in order.</summary>
+    public List<string> Terminated { get; } = [];
+
+    public IReadOnlyList<string> Violations => Locked(() => _violations.ToArray());
+
+    public IReadOnlyList<FakeNode> Nodes => Locked(() => _nodes.ToArray());
+
+    public int Version => _published.Version;
+
+    /// <summary>Everything that trust consists of, as text: equal texts, equal trust.</summary>
+    public string Trust => Locked(() => Describe() + "\n" + string.Join('\n', _nodes.Select(n => $"{n.Group} {n.Role} by {n.Boot.Issuer} trusts {string.Join(',', n.Boot.Trusted)} {(n.Cordoned ? "cordoned" : "")}").Order(StringComparer.Ordinal)) + "\n" + string.Join('\n', Sinks.Select(s => $"{s.Key}: {s.Value}")));
+
+    public T Locked<T>(Func<T> act)
+    {
+        lock (_gate)
+            return act();
+    }
+
+    /// <summary>Changes something and then looks whether trust still holds.</summary>
+    public T Change<T>(string what, Func<T> act) => Locked(() =>
+    {
+        T result = act();
+        Check(what);
+        return result;
+    });
+
+    public string NewId() => $"{_nextId++}";
+
+    /// <summary><c>kops update cluster</c>: what boots from now on boots with what the state store has now.</summary>
+    public void Publish()
+    {
+        string now = Describe();
+        if (now == _publishedText)
+            return;
+        _publishedText = now;
+        _published = new(_published.Version + 1, Ca.Primary, Ca.Trusted);
+    }
+
+    public FakeNode? Find(string id) => _nodes.Find(n => n.Id == id);
+
+    public void Terminate(string id)
+    {
+        if (Find(id) is not { } node)
+            return;
+        _nodes.Remove(node);
+        Terminated.Add(id);
+        // A detached instance was replaced when it was detached.
+        if (!node.Detached)
+            Boot(node.Group, node.Role);
+    }
+
+    public void Detach(string id)
+    {
+        if (Find(id) is not { Detached: false } node)
+            return;
+        node.Detached = true;
+        Boot(node.Group, node.Role);
+    }
+
+    private void Boot(string group, InstanceGroupRole role) => _nodes.Add(new($"i-{++_nextNode:000}", group, role, _published));
+
+    private string Describe() => string.Join('\n', Keysets.Select(k => $"{k.Name} {k.Primary} {string.Join(',', k.Trusted)}"));
+
+    private void Check(string what)
+    {
+        foreach (FakeNode server in _nodes)
+        {
+            foreach (FakeNode peer in _nodes.Where(p => !server.Boot.Trusted.Contains(p.Boot.Issuer)))
+                _violations.Add($"{what}: {server.Id} does not trust {peer.Id}, whose certificate is of {peer.Boot.Issuer}");
+            foreach ((string sink, FakeKubeconfig held) in Sinks.Where(_ => server.Role == InstanceGroupRole.ControlPlane))
+            {
+                if (!ApiHasOwnCertificate && !held.Cas.Contains(server.Boot.Issuer))
+                    _violations.Add($"{what}: the client of {sink} does not trust {server.Id}, whose certificate is of {server.Boot.Issuer}");
+                if (!server.Boot.Trusted.Contains(held.AdminIssuer))
+                    _violations.Add($"{what}: {server.Id} does not trust the client of {sink}, whose certificate is of {held.AdminIssuer}");
+            }
+        }
+    }
+}
+
+/// <summary>A delivered kubeconfig.</summary>
+/// <param name="Cas">Keypairs whose certificates it has.</param>
+/// <param name="AdminIssuer">Keypair that issued its client certificate.</param>
+internal sealed record FakeKubeconfig(IReadOnlyList<string> Cas, string AdminIssuer)
+{
+    public override string ToString() => $"{string.Join(',', Cas)} admin by {AdminIssuer}";
+}

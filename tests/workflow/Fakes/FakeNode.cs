@@ -1,0 +1,31 @@
+using Rotation.Workflows.Activities;
+using Rotation.Workflows.Contracts;
+
+namespace Rotation.Tests.Workflow.Fakes;
+
+/// <summary>What a node takes from the state store when it boots, and keeps until it is replaced.</summary>
+/// <param name="Version">Version of the boot configuration.</param>
+/// <param name="Issuer">Keypair of <c>kubernetes-ca</c> that issued its certificates.</param>
+/// <param name="Trusted">Keypairs of <c>kubernetes-ca</c> that it trusts.</param>
+internal sealed record BootConfiguration(int Version, string Issuer, IReadOnlyList<string> Trusted);
+
+/// <summary>One instance of the fake cluster.</summary>
+internal sealed class FakeNode(string id, string group, InstanceGroupRole role, BootConfiguration boot)
+{
+    public string Id { get; } = id;
+
+    public string Group { get; } = group;
+
+    public InstanceGroupRole Role { get; } = role;
+
+    public BootConfiguration Boot { get; } = boot;
+
+    public bool Cordoned { get; set; }
+
+    public bool Detached { get; set; }
+
+    public bool Drained { get; set; }
+
+    public InstanceState ToState(int version) =>
+        new() { Id = Id, NodeName = $"node-{Id}", InstanceGroup = Group, Role = Role, Zone = "z", NeedsUpdate = Boot.Version != version, Detached = Detached };
+}

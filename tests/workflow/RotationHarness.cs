@@ -1,0 +1,115 @@
+using Rotation.Tests.Support;
+using Rotation.Tests.Workflow.Fakes;
+using Rotation.Workflows;
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Serialization;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.OperatorService.V1;
+using Temporalio.Client;
+using Temporalio.Worker;
+using Xunit;
+
+namespace Rotation.Tests.Workflow;
+
+/// <summary>The Temporal server of these tests, with our search attributes and our data converter.</summary>
+public sealed class RotationServer : TemporalFixture, IAsyncLifetime
+{
+    /// <summary>A client as the product has one.</summary>
+    public ITemporalClient Typed { get; private set; } = null!;
+
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        await InitializeAsync();
+        Typed = await ConnectAsync(o => o.DataConverter = RotationDataConverter.Plain);
+        ListSearchAttributesResponse known = await Typed.Connection.OperatorService.ListSearchAttributesAsync(new() { Namespace = Namespace });
+        var add = new AddSearchAttributesRequest { Namespace = Namespace };
+        foreach (var key in RotationSearchAttributes.All.Where(k => !known.CustomAttributes.ContainsKey(k.Name)))
+            add.SearchAttributes.Add(key.Name, IndexedValueType.Keyword);
+        if (add.SearchAttributes.Count > 0)
+            await Typed.Connection.OperatorService.AddSearchAttributesAsync(add);
+    }
+}
+
+/// <summary>A cluster of its own, a worker of its own, and the calls of people.</summary>
+internal sealed class RotationHarness : IAsyncDisposable
+{
+    private readonly ITemporalClient _client;
+    private readonly string _queue = RandomId.New("queue");
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _working;
+
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false)
+    {
+        _client = server.Typed;
+        Cluster = new($"c{Guid.NewGuid():N}.example.com", controlPlane, workers) { ApiHasOwnCertificate = ownCertificate };
+        Before = Cluster.Trust;
+        var options = new TemporalWorkerOptions(_queue);
+        foreach (Type type in RotationWorkflows.Types)
+            options.AddWorkflow(type);
+        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults));
+        Worker = new(_client, options);
+        _working = Worker.ExecuteAsync(_stop.Token);
+    }
+
+    public TemporalWorker Worker { get; }
+
+    public FakeCluster Cluster { get; }
+
+    public FakeFaults Faults { get; } = new();
+
+    /// <summary>Trust as it was at the start.</summary>
+    public string Before { get; }
+
+    public RotateKeypairsRequest Auto => new() { Cluster = Cluster.Name, Approvals = new() { Auto = true } };
+
+    public RotateKeypairsRequest Asking => new() { Cluster = Cluster.Name, RequestedBy = "root@example.com" };
+
+    public async Task<WorkflowHandle<RotateKeypairs, RotationResult>> StartAsync(RotateKeypairsRequest request) =>
+        await _client.StartWorkflowAsync((RotateKeypairs w) => w.RunAsync(request), new(RandomId.New("rotation"), _queue));
+
+    /// <summary>Starts a workflow with JSON as a person types it.</summary>
+    public async Task<WorkflowHandle> StartRawAsync(string workflow, string json) =>
+        await _client.StartWorkflowAsync(workflow, [System.Text.Json.JsonDocument.Parse(json).RootElement], new(RandomId.New("raw"), _queue));
+
+    public async Task<WorkflowHandle<RollCluster, RollResult>> StartRollAsync(RollClusterRequest request) =>
+        await _client.StartWorkflowAsync((RollCluster w) => w.RunAsync(request), new(RandomId.New("roll"), _queue));
+
+    public WorkflowHandle Handle(string id) => _client.GetWorkflowHandle(id);
+
+    public static Task<RotationStatus> StatusAsync(WorkflowHandle handle) => handle.QueryAsync<RotationStatus>("status", []);
+
+    /// <summary>The first status that is as wanted.</summary>
+    public static Task<RotationStatus> StatusWhenAsync(WorkflowHandle handle, Func<RotationStatus, bool> wanted) =>
+        Eventually.GetAsync(() => StatusAsync(handle), wanted);
+
+    public static Task<RotationStatus> AtGateAsync(WorkflowHandle handle, string gate) => StatusWhenAsync(handle, s => s.Gate == gate && s.State == RotationState.AwaitingApproval);
+
+    public static Task<RotationStatus> ApproveAsync(WorkflowHandle handle, string gate, string approver = "ann@example.com") =>
+        handle.ExecuteUpdateAsync<RotationStatus>("approve", [new Approval { Gate = gate, Approver = approver, Comment = "fine" }]);
+
+    /// <summary>Waits for each gate and opens it.</summary>
+    public static async Task ApproveAllAsync(WorkflowHandle handle, params string[] gates)
+    {
+        foreach (string gate in gates)
+        {
+            await AtGateAsync(handle, gate);
+            await ApproveAsync(handle, gate);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _working;
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked for.
+        }
+
+        Worker.Dispose();
+        _stop.Dispose();
+    }
+}
