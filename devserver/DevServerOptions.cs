@@ -6,6 +6,11 @@ public sealed record DevServerOptions
     /// <summary>TCP port on 127.0.0.1; 0 (default) takes a free one. Other addresses are not offered: whoever needs more runs Temporal.</summary>
     public int Port { get; init; }
 
+    /// <summary>
+    /// File that keeps everything, made when it is not there; one process at a time. Null (default): in memory, gone when the server stops.
+    /// </summary>
+    public string? DatabasePath { get; init; }
+
     /// <summary>Namespaces the server has; at least one. Default: <c>default</c>.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = ["default"];
 

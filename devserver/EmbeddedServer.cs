@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rotation.DevServer.Engine;
+using Rotation.DevServer.Handlers;
 using Rotation.DevServer.Operator;
+using Rotation.DevServer.Store;
+using Rotation.DevServer.Timers;
 using Rotation.DevServer.Transport;
 using Rotation.DevServer.Visibility;
 using Rotation.DevServer.Visibility.Attributes;
@@ -14,53 +18,76 @@ namespace Rotation.DevServer;
 public sealed class EmbeddedServer : IAsyncDisposable
 {
     private readonly TransportHost _host;
-    private readonly SingleConnectionDatabase _database;
+    private readonly ServerEngine _engine;
+    private readonly SqliteStore _store;
 
-    private EmbeddedServer(TransportHost host, SingleConnectionDatabase database)
+    private EmbeddedServer(TransportHost host, ServerEngine engine, SqliteStore store)
     {
         _host = host;
-        _database = database;
+        _engine = engine;
+        _store = store;
     }
 
     /// <summary>Host and port as Temporal clients take it, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address => _host.Address;
 
-    /// <summary>Starts a server and returns when it answers. Throws <see cref="IOException"/> when a fixed port is taken.</summary>
+    /// <summary>
+    /// Starts a server and returns when it answers; everything stored has been recovered by then. Throws <see cref="IOException"/> when a
+    /// fixed port is taken, and <see cref="StoreException"/> when the file cannot be used.
+    /// </summary>
     public static async Task<EmbeddedServer> StartAsync(
         DevServerOptions options, CancellationToken cancellation, ILoggerFactory? loggers = null)
     {
+        loggers ??= NullLoggerFactory.Instance;
         var namespaces = new NamespaceSet(options.Namespaces);
-        var database = SingleConnectionDatabase.InMemory(VisibilitySchema.Create);
+        var store = SqliteStore.Open(options.DatabasePath);
+        ServerEngine? engine = null;
         try
         {
-            var table = await HandlersAsync(options, namespaces, database, cancellation).ConfigureAwait(false);
+            var catalog = await SearchAttributeCatalog.LoadAsync(store, cancellation).ConfigureAwait(false);
+            engine = new ServerEngine(store, catalog, new ServerClock(TimeProvider.System), loggers.CreateLogger<ServerEngine>());
             var transport = new TransportOptions { Port = options.Port, MaxRequestBytes = options.MaxRequestBytes };
             var host = await TransportHost.StartAsync(
-                table, namespaces.Has, transport, loggers ?? NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
-            return new EmbeddedServer(host, database);
+                Handlers(options, namespaces, store, catalog, engine), namespaces.Has, transport, loggers, cancellation).ConfigureAwait(false);
+            engine.Loops.Start();
+            return new EmbeddedServer(host, engine, store);
         }
         catch
         {
-            database.Dispose();
+            if (engine is not null)
+                await engine.DisposeAsync().ConfigureAwait(false);
+            await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Stops gracefully: long polls end, running calls finish, the port closes.</summary>
+    /// <summary>Stops gracefully: long polls end, running calls finish, the port closes, the file is released.</summary>
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync().ConfigureAwait(false);
-        _database.Dispose();
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task<ServiceTable> HandlersAsync(
-        DevServerOptions options, NamespaceSet namespaces, IDatabase database, CancellationToken cancellation)
+    private static ServiceTable Handlers(
+        DevServerOptions options, NamespaceSet namespaces, SqliteStore store, SearchAttributeCatalog catalog, ServerEngine engine)
     {
         var table = new ServiceTable();
-        var catalog = await SearchAttributeCatalog.LoadAsync(database, cancellation).ConfigureAwait(false);
         new SystemHandlers(namespaces, options.Retention, options.CompletePollsOnWorkerShutdown).AddTo(table);
         new SearchAttributeHandlers(namespaces, catalog).AddTo(table);
-        new VisibilityHandlers(database, catalog).AddTo(table);
+        new VisibilityHandlers(store, catalog).AddTo(table);
+        var polls = new Polls(engine, options.CompletePollsOnWorkerShutdown);
+        var updates = new UpdateHandlers(engine);
+        polls.AddTo(table);
+        updates.AddTo(table);
+        new StartHandlers(engine).AddTo(table);
+        new MultiOperationHandlers(engine, updates).AddTo(table);
+        new WorkflowTaskHandlers(engine, polls).AddTo(table);
+        new ActivityHandlers(engine, polls).AddTo(table);
+        new RunHandlers(engine, store).AddTo(table);
+        new HistoryHandlers(engine).AddTo(table);
+        new QueryHandlers(engine).AddTo(table);
+        new DescribeHandlers(engine).AddTo(table);
         return table;
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Rotation.DevServer.Store;
 using Rotation.DevServer.Transport;
-using Rotation.DevServer.Visibility;
 using Rotation.DevServer.Visibility.Attributes;
 using Shouldly;
 using Temporalio.Api.Common.V1;
@@ -17,7 +17,7 @@ public sealed class SearchAttributeTests
     [Fact]
     public async Task Registered_attributes_are_there_after_a_restart_and_only_in_their_namespace()
     {
-        using var database = SingleConnectionDatabase.InMemory(VisibilitySchema.Create);
+        await using var database = SqliteStore.Open(null);
         var catalog = await SearchAttributeCatalog.LoadAsync(database, Cancellation);
         await catalog.AddAsync("a", new Dictionary<string, IndexedValueType> { ["Cluster"] = IndexedValueType.Keyword }, Cancellation);
 
@@ -30,7 +30,7 @@ public sealed class SearchAttributeTests
     [Fact]
     public async Task Removing_an_attribute_is_durable_and_only_once()
     {
-        using var database = SingleConnectionDatabase.InMemory(VisibilitySchema.Create);
+        await using var database = SqliteStore.Open(null);
         var catalog = await SearchAttributeCatalog.LoadAsync(database, Cancellation);
         await catalog.AddAsync("a", new Dictionary<string, IndexedValueType> { ["Cluster"] = IndexedValueType.Keyword }, Cancellation);
 
@@ -51,7 +51,7 @@ public sealed class SearchAttributeTests
     [InlineData("a\"b'c", IndexedValueType.Int, Grpc.Core.StatusCode.InvalidArgument)]
     public async Task What_cannot_be_registered_is_refused_and_changes_nothing(string name, IndexedValueType type, Grpc.Core.StatusCode code)
     {
-        using var database = SingleConnectionDatabase.InMemory(VisibilitySchema.Create);
+        await using var database = SqliteStore.Open(null);
         var catalog = await SearchAttributeCatalog.LoadAsync(database, Cancellation);
         await catalog.AddAsync("a", new Dictionary<string, IndexedValueType> { ["Known"] = IndexedValueType.Keyword }, Cancellation);
         var both = new Dictionary<string, IndexedValueType> { ["Good"] = IndexedValueType.Bool, [name] = type };

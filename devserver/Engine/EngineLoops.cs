@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Rotation.DevServer.Store;
+
+namespace Rotation.DevServer.Engine;
+
+/// <summary>What the server does by itself: fires timers, and rescues the tasks of workers that are gone.</summary>
+internal sealed partial class EngineLoops : IAsyncDisposable
+{
+    private static readonly TimeSpan RescueEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
+    private readonly ServerEngine _engine;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private Task[] _loops = [];
+
+    public EngineLoops(ServerEngine engine, ILogger logger)
+    {
+        _engine = engine;
+        _logger = logger;
+    }
+
+    public void Start() => _loops = [Task.Run(FireAsync), Task.Run(RescueAsync)];
+
+    /// <summary>Something may be due earlier than known.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+            _wake.Release();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_loops).ConfigureAwait(false);
+        _wake.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task FireAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var next = _engine.FireDue();
+                var sleep = next is { } due ? due - _engine.Clock.Now : LongestSleep;
+                if (sleep > TimeSpan.Zero)
+                    await _wake.WaitAsync(sleep < LongestSleep ? sleep : LongestSleep, _stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not StoreException)
+            {
+                TimerFailed(e);
+            }
+        }
+    }
+
+    private async Task RescueAsync()
+    {
+        using var timer = new PeriodicTimer(RescueEvery, _engine.Clock.RealTime);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+                _engine.RescueSticky();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    [LoggerMessage(EventId = 4101, Level = LogLevel.Error, Message = "Something that fell due could not be done.")]
+    private partial void TimerFailed(Exception exception);
+}

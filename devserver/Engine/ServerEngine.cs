@@ -1,0 +1,230 @@
+using Microsoft.Extensions.Logging;
+using Rotation.DevServer.Execution;
+using Rotation.DevServer.Store;
+using Rotation.DevServer.Timers;
+using Rotation.DevServer.Visibility.Attributes;
+using Temporalio.Api.Enums.V1;
+
+namespace Rotation.DevServer.Engine;
+
+/// <summary>
+/// The one writer: every change of every run passes <see cref="ActAsync{T}"/>, under one lock, and is answered when it is durable. What a
+/// change leads to (tasks, timers) is derived from the runs it touched.
+/// </summary>
+internal sealed class ServerEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan DeadWorkerAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly SqliteStore _store;
+    private readonly RunDirectory _runs;
+    private readonly RunWriter _writer;
+    private readonly TimerQueue<(string RunId, DueKey Key)> _timers = new();
+
+    public ServerEngine(SqliteStore store, SearchAttributeCatalog catalog, ServerClock clock, ILogger logger)
+    {
+        _store = store;
+        Clock = clock;
+        Queues = new TaskQueues(clock.RealTime);
+        _runs = new RunDirectory(store, catalog);
+        _writer = new RunWriter(store, _runs);
+        Recover();
+        Loops = new EngineLoops(this, logger);
+    }
+
+    public ServerClock Clock { get; }
+
+    /// <summary>Only inside <see cref="ActAsync{T}"/> or <see cref="Look{T}"/>.</summary>
+    public TaskQueues Queues { get; }
+
+    /// <summary>Work besides calls: timers, workers that are gone, retention.</summary>
+    public EngineLoops Loops { get; }
+
+    /// <summary>Namespaces' retention is enforced by the loops through this.</summary>
+    public RunDirectory Runs => _runs;
+
+    /// <summary>Does one transition and returns when it is durable. When <paramref name="body"/> throws, nothing has happened.</summary>
+    public async Task<T> ActAsync<T>(Func<Transition, T> body)
+    {
+        T result;
+        Task durable;
+        lock (_gate)
+        {
+            result = Act(body);
+            durable = _store.Flushed;
+        }
+        await durable.ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Reads under the lock; returns when all that was read is durable.</summary>
+    public async Task<T> LookAsync<T>(Func<IRunDirectory, T> body)
+    {
+        T result;
+        Task durable;
+        lock (_gate)
+        {
+            result = body(_runs);
+            durable = _store.Flushed;
+        }
+        await durable.ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Under the lock, without waiting: for what is in memory only.</summary>
+    public T Look<T>(Func<T> body)
+    {
+        lock (_gate)
+            return body();
+    }
+
+    /// <summary>Fires what is due and says when the next thing is, in server time; null: nothing is.</summary>
+    public DateTime? FireDue()
+    {
+        lock (_gate)
+        {
+            while (_timers.TryTake(Clock.Now, out var due))
+                Fire(due.RunId, due.Key);
+            if (Clock.Locks > 0 || _timers.Next is not { } next || !_runs.Open.All(IsIdle))
+                return _timers.Next;
+            Clock.MoveTo(next);
+            return next;
+        }
+    }
+
+    /// <summary>Gives tasks of workers that are gone to any worker of the queue.</summary>
+    public void RescueSticky()
+    {
+        lock (_gate)
+        {
+            foreach (var task in Queues.TakeFromDead(DeadWorkerAfter))
+                Rescue(task);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Loops.DisposeAsync().ConfigureAwait(false);
+
+    /// <summary>Puts a direct query into its queue. Inside <see cref="Look{T}"/>.</summary>
+    public void Enqueue(Run run, PendingQuery query, bool sticky) =>
+        Queues.Add(new(run.State.Namespace, query.Queue, TaskQueueType.Workflow), new QueuedTask(run.Id, 0, 0, sticky, query.Id));
+
+    /// <summary>Whether the worker that has the run in its cache still asks for tasks.</summary>
+    public bool IsStickyAlive(RunState s) =>
+        s.StickyQueue is not null && Queues.IsServed(new(s.Namespace, s.StickyQueue, TaskQueueType.Workflow), DeadWorkerAfter);
+
+    private static bool IsIdle(Run run) => run.State.Task is null && !run.Queries.All.Any()
+        && run.State.Activities.Values.All(a => a.Phase == ActivityPhase.BackingOff);
+
+    private T Act<T>(Func<Transition, T> body)
+    {
+        var t = new Transition(_runs, Clock.Now);
+        try
+        {
+            var result = body(t);
+            t.Finish();
+            Save(t);
+            t.Written();
+            return result;
+        }
+        catch
+        {
+            _runs.Revert(t.Touched);
+            throw;
+        }
+    }
+
+    private void Save(Transition t)
+    {
+        if (t.Touched.Count == 0)
+            return;
+        foreach (var run in t.Touched.Where(r => r.State.Task is { StartedId: 0, Sticky: true } && !IsStickyAlive(r.State)).ToList())
+            WorkflowTasks.Unstick(run, t);
+        _writer.Save(t.Touched);
+        foreach (var run in t.Touched)
+        {
+            Arm(run);
+            Dispatch(run);
+            run.Pulse();
+        }
+        Loops?.Wake();
+    }
+
+    private void Recover()
+    {
+        foreach (var run in _runs.LoadOpen())
+        {
+            if (run.State.Task is { Speculative: true })
+                Act(t => Forget(run, t));
+            Arm(run);
+            Dispatch(run);
+        }
+    }
+
+    /// <summary>A task made for an update that nobody can answer any more: its caller asks again.</summary>
+    private static bool Forget(Run run, Transition t)
+    {
+        t.Touch(run);
+        run.State.Task = null;
+        if (Happened.Flush(run, t))
+            WorkflowTasks.Need(run, t);
+        return true;
+    }
+
+    private void Fire(string runId, DueKey key)
+    {
+        if (_runs.Find(runId) is not { } run)
+            return;
+        run.Armed.Remove(key);
+        Act(t =>
+        {
+            Agenda.Fire(run, t, key);
+            return true;
+        });
+        Arm(run);
+    }
+
+    private void Arm(Run run)
+    {
+        var wanted = Agenda.Dues(run).ToDictionary(d => d.Key, d => d.At);
+        foreach (var gone in run.Armed.Keys.Where(k => !wanted.ContainsKey(k)))
+            _timers.Remove((run.Id, gone));
+        foreach (var (key, at) in wanted)
+        {
+            if (run.Armed.TryGetValue(key, out var armed) && armed <= at)
+                wanted[key] = armed;
+            else
+                _timers.Set((run.Id, key), at);
+        }
+        run.Armed = wanted;
+    }
+
+    private void Dispatch(Run run)
+    {
+        var works = Agenda.Works(run).ToList();
+        foreach (var work in works.Where(w => !run.Dispatched.Contains(w.Stamp)))
+        {
+            var type = work.ActivityId == 0 ? TaskQueueType.Workflow : TaskQueueType.Activity;
+            Queues.Add(new(run.State.Namespace, work.Queue, type), new QueuedTask(run.Id, work.ActivityId, work.Stamp, work.Sticky));
+        }
+        run.Dispatched = works.Select(w => w.Stamp).ToHashSet();
+    }
+
+    private void Rescue(QueuedTask task)
+    {
+        if (_runs.Find(task.RunId) is not { } run)
+            return;
+        if (task.QueryId.Length == 0)
+        {
+            Act(t =>
+            {
+                WorkflowTasks.Unstick(run, t);
+                return true;
+            });
+        }
+        else if (run.Queries.Find(task.QueryId) is { } query)
+        {
+            query.Queue = run.State.TaskQueue;
+            Enqueue(run, query, sticky: false);
+        }
+    }
+}

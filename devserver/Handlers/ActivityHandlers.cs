@@ -1,0 +1,112 @@
+using Google.Protobuf;
+using Rotation.DevServer.Engine;
+using Rotation.DevServer.Execution;
+using Rotation.DevServer.Transport;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Rotation.DevServer.Handlers;
+
+/// <summary>Activities: given to workers, answered by token or by id.</summary>
+internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
+{
+    private delegate T Answer<T>(Run run, Transition t, ActivityState activity);
+
+    public void AddTo(ServiceTable table) => table
+        .Add<PollActivityTaskQueueRequest, PollActivityTaskQueueResponse>("PollActivityTaskQueue", PollAsync)
+        .Add<RespondActivityTaskCompletedRequest, RespondActivityTaskCompletedResponse>("RespondActivityTaskCompleted", (r, _) =>
+            ByTokenAsync(r.TaskToken, (run, t, a) => Complete<RespondActivityTaskCompletedResponse>(run, t, a, r.Result, r.Identity)))
+        .Add<RespondActivityTaskCompletedByIdRequest, RespondActivityTaskCompletedByIdResponse>("RespondActivityTaskCompletedById", (r, _) =>
+            ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) => Complete<RespondActivityTaskCompletedByIdResponse>(run, t, a, r.Result, r.Identity)))
+        .Add<RespondActivityTaskFailedRequest, RespondActivityTaskFailedResponse>("RespondActivityTaskFailed", (r, _) =>
+            ByTokenAsync(r.TaskToken, (run, t, a) => Fail<RespondActivityTaskFailedResponse>(run, t, a, r.Failure, r.LastHeartbeatDetails, r.Identity)))
+        .Add<RespondActivityTaskFailedByIdRequest, RespondActivityTaskFailedByIdResponse>("RespondActivityTaskFailedById", (r, _) =>
+            ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) =>
+                Fail<RespondActivityTaskFailedByIdResponse>(run, t, a, r.Failure, r.LastHeartbeatDetails, r.Identity)))
+        .Add<RespondActivityTaskCanceledRequest, RespondActivityTaskCanceledResponse>("RespondActivityTaskCanceled", (r, _) =>
+            ByTokenAsync(r.TaskToken, (run, t, a) => Cancel<RespondActivityTaskCanceledResponse>(run, t, a, r.Details, r.Identity)))
+        .Add<RespondActivityTaskCanceledByIdRequest, RespondActivityTaskCanceledByIdResponse>("RespondActivityTaskCanceledById", (r, _) =>
+            ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) => Cancel<RespondActivityTaskCanceledByIdResponse>(run, t, a, r.Details, r.Identity)))
+        .Add<RecordActivityTaskHeartbeatRequest, RecordActivityTaskHeartbeatResponse>("RecordActivityTaskHeartbeat", (r, _) =>
+            ByTokenAsync(r.TaskToken, (run, t, a) => new RecordActivityTaskHeartbeatResponse { CancelRequested = Beat(run, t, a, r.Details) }))
+        .Add<RecordActivityTaskHeartbeatByIdRequest, RecordActivityTaskHeartbeatByIdResponse>("RecordActivityTaskHeartbeatById", (r, _) =>
+            ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) =>
+                new RecordActivityTaskHeartbeatByIdResponse { CancelRequested = Beat(run, t, a, r.Details) }));
+
+    private async Task<PollActivityTaskQueueResponse> PollAsync(PollActivityTaskQueueRequest r, CallContext context)
+    {
+        Limits.Id(r.TaskQueue?.Name ?? "", "TaskQueue");
+        var key = new QueueKey(r.Namespace, r.TaskQueue!.Name, TaskQueueType.Activity);
+        return await polls.TakeAsync(key, r.Identity, r.WorkerInstanceKey, (t, task) => Begin(t, task, r.Identity), context).ConfigureAwait(false)
+            ?? new PollActivityTaskQueueResponse();
+    }
+
+    private static PollActivityTaskQueueResponse? Begin(Transition t, QueuedTask task, string identity)
+    {
+        if (t.Runs.Find(task.RunId) is not { } run || !run.State.Activities.TryGetValue(task.ActivityId, out var a)
+            || a.Phase != ActivityPhase.Waiting || a.Stamp != task.Stamp)
+            return null;
+        ActivityTasks.Start(run, t, a, identity, Guid.NewGuid().ToString());
+        return TaskResponses.Activity(run, a);
+    }
+
+    private Task<T> ByTokenAsync<T>(ByteString bytes, Answer<T> answer)
+    {
+        var token = TaskToken.Parse(bytes);
+        return engine.ActAsync(t =>
+        {
+            if (t.Runs.Find(token.RunId) is not { State.IsOpen: true } run || !run.State.Activities.TryGetValue(token.ScheduledId, out var a)
+                || a.Phase != ActivityPhase.Started || a.Stamp != token.Stamp)
+                throw Failures.ActivityTaskNotFound();
+            return answer(run, t, a);
+        });
+    }
+
+    private Task<T> ByIdAsync<T>(string namespaceName, string workflowId, string runId, string activityId, Answer<T> answer)
+    {
+        Limits.Id(workflowId, "WorkflowId");
+        Limits.Id(activityId, "ActivityId");
+        return engine.ActAsync(t =>
+        {
+            var run = RunLookup.Open(t.Runs, namespaceName, new WorkflowExecution { WorkflowId = workflowId, RunId = runId });
+            var a = run.State.Activities.Values.FirstOrDefault(x => x.ActivityId == activityId && x.Phase == ActivityPhase.Started)
+                ?? throw Failures.NotFound($"cannot find pending activity with ActivityID {activityId}");
+            return answer(run, t, a);
+        });
+    }
+
+    private static T Complete<T>(Run run, Transition t, ActivityState a, Payloads? result, string identity)
+        where T : new()
+    {
+        Limits.Blob(result, "RespondActivityTaskCompleted.Result");
+        ActivityTasks.Complete(run, t, a, result, identity);
+        return new T();
+    }
+
+    private static T Fail<T>(Run run, Transition t, ActivityState a, Failure? failure, Payloads? lastHeartbeat, string identity)
+        where T : new()
+    {
+        if (lastHeartbeat is not null)
+            a.HeartbeatDetails = lastHeartbeat.ToByteArray();
+        ActivityTasks.Fail(run, t, a, failure ?? new Failure { Message = "activity failed without a reason" }, identity);
+        return new T();
+    }
+
+    private static T Cancel<T>(Run run, Transition t, ActivityState a, Payloads? details, string identity)
+        where T : new()
+    {
+        if (a.CancelRequestedId == 0)
+            throw Failures.InvalidArgument("ActivityTaskCanceled without a cancel request.");
+        ActivityTasks.Cancel(run, t, a, details, identity);
+        return new T();
+    }
+
+    private static bool Beat(Run run, Transition t, ActivityState a, Payloads? details)
+    {
+        Limits.Blob(details, "RecordActivityTaskHeartbeat.Details");
+        ActivityTasks.Heartbeat(run, t, a, details);
+        return a.CancelRequestedId > 0;
+    }
+}

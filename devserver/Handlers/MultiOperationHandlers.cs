@@ -1,0 +1,54 @@
+using Rotation.DevServer.Engine;
+using Rotation.DevServer.Execution;
+using Rotation.DevServer.Transport;
+using Temporalio.Api.WorkflowService.V1;
+using Operation = Temporalio.Api.WorkflowService.V1.ExecuteMultiOperationRequest.Types.Operation;
+
+namespace Rotation.DevServer.Handlers;
+
+/// <summary>Update-with-start: both or none, in one transition.</summary>
+internal sealed class MultiOperationHandlers(ServerEngine engine, UpdateHandlers updates)
+{
+    public void AddTo(ServiceTable table) => table.Add<ExecuteMultiOperationRequest, ExecuteMultiOperationResponse>("ExecuteMultiOperation", ExecuteAsync);
+
+    private async Task<ExecuteMultiOperationResponse> ExecuteAsync(ExecuteMultiOperationRequest r, CallContext context)
+    {
+        if (r.Operations.Count != 2 || r.Operations[0].OperationCase != Operation.OperationOneofCase.StartWorkflow
+            || r.Operations[1].OperationCase != Operation.OperationOneofCase.UpdateWorkflow)
+            throw Failures.InvalidArgument("Operations have to be exactly [Start, Update].");
+        var start = r.Operations[0].StartWorkflow;
+        var update = r.Operations[1].UpdateWorkflow;
+        if (update.WorkflowExecution.WorkflowId != start.WorkflowId)
+            throw Failures.InvalidArgument("WorkflowId of the update must be that of the start.");
+        var (outcome, pending) = await engine.ActAsync(t => Both(t, start, update)).ConfigureAwait(false);
+        var response = new ExecuteMultiOperationResponse();
+        response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response { StartWorkflow = StartHandlers.Answer(outcome) });
+        response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response
+        {
+            UpdateWorkflow = await updates.AwaitAsync(update, outcome.Run, pending, context).ConfigureAwait(false),
+        });
+        return response;
+    }
+
+    private static (StartOutcome Outcome, PendingUpdate? Pending) Both(
+        Transition t, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
+    {
+        StartOutcome outcome;
+        try
+        {
+            outcome = StartHandlers.Start(t, start);
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failures.MultiOperation([failure, Failures.MultiOperationAborted()]);
+        }
+        try
+        {
+            return (outcome, UpdateHandlers.Admit(t, update).Pending);
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failures.MultiOperation([Failures.MultiOperationAborted(), failure]);
+        }
+    }
+}

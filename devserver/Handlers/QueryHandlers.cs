@@ -1,0 +1,59 @@
+using Rotation.DevServer.Engine;
+using Rotation.DevServer.Execution;
+using Rotation.DevServer.Transport;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Rotation.DevServer.Handlers;
+
+/// <summary>Questions to workflows: with the next workflow task when there is one, else as tasks of their own.</summary>
+internal sealed class QueryHandlers(ServerEngine engine)
+{
+    public void AddTo(ServiceTable table) => table.Add<QueryWorkflowRequest, QueryWorkflowResponse>("QueryWorkflow", QueryAsync);
+
+    private async Task<QueryWorkflowResponse> QueryAsync(QueryWorkflowRequest r, CallContext context)
+    {
+        Limits.Id(r.Query?.QueryType ?? "", "QueryType");
+        var (run, query) = await engine.LookAsync(runs => Ask(runs, r)).ConfigureAwait(false);
+        if (query is null)
+            return new QueryWorkflowResponse { QueryRejected = new() { Status = run.State.Status } };
+        try
+        {
+            var answer = await query.Answer.Task.WaitAsync(context.Cancellation).ConfigureAwait(false);
+            if (answer.ResultType == QueryResultType.Failed)
+                throw Failures.QueryFailed(answer.ErrorMessage, answer.Failure);
+            return new QueryWorkflowResponse { QueryResult = answer.Answer };
+        }
+        finally
+        {
+            engine.Look(() =>
+            {
+                run.Queries.Remove(query);
+                return true;
+            });
+        }
+    }
+
+    private (Run Run, PendingQuery? Query) Ask(IRunDirectory runs, QueryWorkflowRequest r)
+    {
+        var run = RunLookup.Any(runs, r.Namespace, r.Execution);
+        if (IsRejected(run.State, r.QueryRejectCondition))
+            return (run, null);
+        if (run.State.TaskAttempt > 3)
+            throw Failures.WorkflowNotReady("Unable to query workflow due to Workflow Task in failed state.");
+        if (!run.State.IsOpen && run.State.LastStartedId == 0)
+            throw Failures.WorkflowNotReady("The worker never completed a workflow task of this run; it cannot be queried.");
+        engine.Runs.Keep(run);
+        var query = run.Queries.Add(r.Query);
+        if (run.State.Task is null && run.State.LastStartedId > 0)
+            QueryRouting.Direct(engine, run, query);
+        return (run, query);
+    }
+
+    private static bool IsRejected(RunState s, QueryRejectCondition condition) => condition switch
+    {
+        QueryRejectCondition.NotOpen => !s.IsOpen,
+        QueryRejectCondition.NotCompletedCleanly => !s.IsOpen && s.Status is not (WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.ContinuedAsNew),
+        _ => false,
+    };
+}

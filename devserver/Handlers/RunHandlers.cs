@@ -1,0 +1,69 @@
+using Rotation.DevServer.Engine;
+using Rotation.DevServer.Execution;
+using Rotation.DevServer.Store;
+using Rotation.DevServer.Transport;
+using Rotation.DevServer.Visibility;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Rotation.DevServer.Handlers;
+
+/// <summary>What is done to a run from outside: signal, cancel, terminate, delete, reset of stickiness.</summary>
+internal sealed class RunHandlers(ServerEngine engine, SqliteStore store)
+{
+    private readonly VisibilityIndex _visibility = new();
+
+    public void AddTo(ServiceTable table) => table
+        .Add<SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse>("SignalWorkflowExecution", (r, _) => engine.ActAsync(t => Signal(t, r)))
+        .Add<RequestCancelWorkflowExecutionRequest, RequestCancelWorkflowExecutionResponse>("RequestCancelWorkflowExecution", (r, _) => engine.ActAsync(t => Cancel(t, r)))
+        .Add<TerminateWorkflowExecutionRequest, TerminateWorkflowExecutionResponse>("TerminateWorkflowExecution", (r, _) => engine.ActAsync(t => Terminate(t, r)))
+        .Add<DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse>("DeleteWorkflowExecution", (r, _) => engine.ActAsync(t => Delete(t, r)))
+        .Add<ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse>("ResetStickyTaskQueue", (r, _) => engine.ActAsync(t => Unstick(t, r)));
+
+    private static SignalWorkflowExecutionResponse Signal(Transition t, SignalWorkflowExecutionRequest r)
+    {
+        Limits.Id(r.SignalName, "SignalName");
+        Limits.Blob(r.Input, "SignalWorkflowExecution.Input");
+        Signals.Add(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution), t, new()
+        {
+            SignalName = r.SignalName, Input = r.Input, Header = r.Header, Identity = r.Identity, RequestId = r.RequestId,
+        });
+        return new();
+    }
+
+    private static RequestCancelWorkflowExecutionResponse Cancel(Transition t, RequestCancelWorkflowExecutionRequest r)
+    {
+        Closing.RequestCancel(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId), t, r.Reason, r.Identity, null, 0);
+        return new();
+    }
+
+    private static TerminateWorkflowExecutionResponse Terminate(Transition t, TerminateWorkflowExecutionRequest r)
+    {
+        Closing.Terminate(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId), t, r.Reason, r.Details, r.Identity);
+        return new();
+    }
+
+    private DeleteWorkflowExecutionResponse Delete(Transition t, DeleteWorkflowExecutionRequest r)
+    {
+        var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution);
+        if (run.State.IsOpen)
+            Closing.Terminate(run, t, "Delete workflow execution", null, "");
+        t.AfterWritten(() =>
+        {
+            engine.Runs.Drop(run);
+            store.Enqueue(connection =>
+            {
+                RunTable.Delete(connection, run.Id);
+                _visibility.Delete(connection, run.State.Namespace, run.Id);
+            });
+        });
+        return new();
+    }
+
+    private static ResetStickyTaskQueueResponse Unstick(Transition t, ResetStickyTaskQueueRequest r)
+    {
+        var run = RunLookup.Open(t.Runs, r.Namespace, r.Execution);
+        t.Touch(run);
+        WorkflowTasks.Unstick(run, t);
+        return new();
+    }
+}
