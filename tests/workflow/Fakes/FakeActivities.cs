@@ -25,6 +25,13 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
     }
 
     [Activity]
+    public async Task<UpdatePreview> PreviewUpdateAsync(ClusterRef reference)
+    {
+        await faults.EnterAsync(nameof(PreviewUpdateAsync));
+        return new(0, []);
+    }
+
+    [Activity]
     public async Task<UpdateResult> UpdateClusterAsync(ClusterRef reference)
     {
         await faults.EnterAsync(nameof(UpdateClusterAsync));
