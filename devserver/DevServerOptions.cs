@@ -21,6 +21,12 @@ public sealed record DevServerOptions
     public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
+    /// Whether the test service is there, with which a test lets time jump to the next timer while nobody works. Default false. Real servers
+    /// have none.
+    /// </summary>
+    public bool TimeSkipping { get; init; }
+
+    /// <summary>
     /// Whether a worker that stops gets its outstanding polls answered at once, so that no task is lost on the way. Default true; real
     /// servers have it off by default, so tests turn it off to see that nothing depends on it.
     /// </summary>

@@ -88,6 +88,8 @@ public sealed class EmbeddedServer : IAsyncDisposable
         new HistoryHandlers(engine).AddTo(table);
         new QueryHandlers(engine).AddTo(table);
         new DescribeHandlers(engine).AddTo(table);
+        if (options.TimeSkipping)
+            new TimeHandlers(engine).AddTo(table);
         return table;
     }
 }

@@ -20,6 +20,8 @@ internal sealed class ServerEngine : IAsyncDisposable
     private readonly RunDirectory _runs;
     private readonly RunWriter _writer;
     private readonly TimerQueue<(string RunId, DueKey Key)> _timers = new();
+    private readonly Dictionary<long, TaskCompletionSource> _sleepers = [];
+    private long _lastSleeper;
 
     public ServerEngine(SqliteStore store, SearchAttributeCatalog catalog, ServerClock clock, ILogger logger)
     {
@@ -84,11 +86,29 @@ internal sealed class ServerEngine : IAsyncDisposable
         lock (_gate)
         {
             while (_timers.TryTake(Clock.Now, out var due))
-                Fire(due.RunId, due.Key);
+            {
+                if (due.RunId.Length == 0 && _sleepers.Remove(due.Key.Stamp, out var sleeper))
+                    sleeper.TrySetResult();
+                else
+                    Fire(due.RunId, due.Key);
+            }
             if (Clock.Locks > 0 || _timers.Next is not { } next || !_runs.Open.All(IsIdle))
                 return _timers.Next;
             Clock.MoveTo(next);
             return next;
+        }
+    }
+
+    /// <summary>Completes when the server's time has come to <paramref name="instant"/>.</summary>
+    public Task ReachAsync(DateTime instant)
+    {
+        lock (_gate)
+        {
+            var sleeper = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _sleepers[++_lastSleeper] = sleeper;
+            _timers.Set(("", new DueKey(DueKind.Timer, 0, _lastSleeper)), instant);
+            Loops.Wake();
+            return sleeper.Task;
         }
     }
 

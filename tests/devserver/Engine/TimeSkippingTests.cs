@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Rotation.DevServer;
+using Rotation.Tests.Support;
+using Shouldly;
+using Temporalio.Api.TestService.V1;
+using Temporalio.Client;
+using Temporalio.Worker;
+using Temporalio.Workflows;
+using Xunit;
+
+namespace Rotation.Tests.DevServer.Engine;
+
+[Workflow]
+public sealed class Patient
+{
+    [WorkflowRun]
+    public async Task<DateTime> RunAsync()
+    {
+        await Workflow.DelayAsync(TimeSpan.FromHours(72));
+        await Workflow.ExecuteActivityAsync(() => Work.DoubleAsync(1), new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+        await Workflow.DelayAsync(TimeSpan.FromDays(30));
+        return Workflow.UtcNow;
+    }
+}
+
+public sealed class TimeSkippingTests
+{
+    [Fact]
+    public async Task Weeks_pass_in_seconds_once_time_is_unlocked()
+    {
+        await using var server = await EmbeddedServer.StartAsync(new() { TimeSkipping = true }, CancellationToken.None);
+        var client = await TemporalClient.ConnectAsync(new(server.Address));
+        var queue = RandomId.New("queue");
+        using var worker = new TemporalWorker(client, new TemporalWorkerOptions(queue).AddWorkflow<Patient>().AddAllActivities(typeof(Work), null));
+        var watch = Stopwatch.StartNew();
+        await worker.ExecuteAsync(async () =>
+        {
+            var handle = await client.StartWorkflowAsync((Patient w) => w.RunAsync(), new(RandomId.New("run"), queue));
+            await client.Connection.TestService.UnlockTimeSkippingAsync(new UnlockTimeSkippingRequest());
+            (await handle.GetResultAsync()).ShouldBeGreaterThan(DateTime.UtcNow.AddDays(32));
+        });
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_locked_clock_keeps_real_time()
+    {
+        await using var server = await EmbeddedServer.StartAsync(new() { TimeSkipping = true }, CancellationToken.None);
+        var client = await TemporalClient.ConnectAsync(new(server.Address));
+        await client.Connection.TestService.SleepAsync(new SleepRequest { Duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(50)) });
+        var now = await client.Connection.TestService.GetCurrentTimeAsync(new Google.Protobuf.WellKnownTypes.Empty());
+        now.Time.ToDateTime().ShouldBe(DateTime.UtcNow, TimeSpan.FromMinutes(1));
+    }
+}
