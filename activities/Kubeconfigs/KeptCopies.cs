@@ -5,7 +5,7 @@ using Rotation.Activities.Running;
 
 namespace Rotation.Activities.Kubeconfigs;
 
-/// <summary>What a sink held before a rotation's delivery, kept once for the way back: 0600, never overwritten by a retry.</summary>
+/// <summary>What a rotation must find again: what a sink or secret held before it, and what it decided to write. Kept once, 0600, never overwritten by a retry; one folder a rotation.</summary>
 internal sealed class KeptCopies(RotationOptions options)
 {
     /// <summary>Keeps what a sink held, unless an earlier attempt has. Returns what is kept: empty content stands for "held nothing".</summary>
@@ -34,10 +34,33 @@ internal sealed class KeptCopies(RotationOptions options)
     /// <summary>What was kept; empty when the sink held nothing, null when nothing was ever delivered.</summary>
     public Task<byte[]?> FindAsync(string rotation, string step, string sink, CancellationToken ct) => PrivateFiles.ReadAsync(PathOf(rotation, step, sink), ct);
 
+    /// <summary>Forgets one copy, so that the next one is kept afresh.</summary>
+    public void Forget(string rotation, string step, string sink)
+    {
+        if (File.Exists(PathOf(rotation, step, sink)))
+            PrivateFiles.Wipe(PathOf(rotation, step, sink));
+    }
+
+    /// <summary>Overwrites and deletes every copy of a rotation. Returns how many there were.</summary>
+    public int ForgetAll(string rotation)
+    {
+        string folder = FolderOf(rotation);
+        if (!Directory.Exists(folder))
+            return 0;
+        string[] files = Directory.GetFiles(folder);
+        foreach (string file in files)
+            PrivateFiles.Wipe(file);
+        Directory.Delete(folder, recursive: true);
+        return files.Length;
+    }
+
+    private string FolderOf(string rotation) => Path.Combine(options.WorkDirectory, "kept", Hash(rotation)[..32]);
+
     // Names come from people and may hold anything; a hash of all three cannot leave the folder or collide.
     private string PathOf(string rotation, string step, string sink)
     {
-        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rotation}\n{step}\n{sink.ToLowerInvariant()}")));
-        return Path.Combine(options.WorkDirectory, "kept", key + ".kubeconfig");
+        return Path.Combine(FolderOf(rotation), Hash($"{rotation}\n{step}\n{sink.ToLowerInvariant()}") + ".kept");
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -3,13 +3,16 @@ using Rotation.Activities.Hosting;
 using Rotation.Activities.Running;
 using Rotation.Workflows;
 using Rotation.Workflows.Activities;
+using Rotation.Workflows.Contracts;
 using Temporalio.Activities;
 
 namespace Rotation.Activities.Kubeconfigs;
 
 /// <summary>Exports, delivers, reads back and restores kubeconfigs. Content stays between kops, memory-backed storage, the kept copies and the sinks.</summary>
-internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks sinks, KeptCopies copies, RotationOptions options) : IKubeconfigActivities
+internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks sinks, KeptCopies copies, ClusterLeases leases, RotationOptions options) : IKubeconfigActivities
 {
+    private const string Exported = "kops";
+
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 
     /// <inheritdoc/>
@@ -18,10 +21,8 @@ internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks si
     {
         var chosen = sinks.Choose(input.Sinks);
         await using Pulse pulse = Pulse.Start($"{input.Step}: delivers to {chosen.Count} sinks", options.Deadlines.Poll);
-        Kubeconfig exported = input.Kind == KubeconfigKind.Admin
-            ? await exporter.ExportAdminAsync(input.Cluster, input.AdminTtl, Token).ConfigureAwait(false)
-            : await exporter.ExportCaAsync(input.Cluster, Token).ConfigureAwait(false);
-        MustHold(exported, input, "The kubeconfig that kops exported");
+        await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, Token).ConfigureAwait(false);
+        Kubeconfig exported = await ExportOnceAsync(input).ConfigureAwait(false);
 
         List<Delivery> deliveries = [];
         foreach ((string name, IKubeconfigSink sink) in chosen)
@@ -35,10 +36,41 @@ internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks si
     {
         var chosen = sinks.Choose(input.Sinks);
         await using Pulse pulse = Pulse.Start($"{input.Step}: restores {chosen.Count} sinks", options.Deadlines.Poll);
+        await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, Token).ConfigureAwait(false);
+        // Going forward again delivers afresh: what was exported then may not be trusted any more.
+        copies.Forget(input.Cluster.Rotation, ExportOf(input.Step), Exported);
         List<Delivery> deliveries = [];
         foreach ((string name, IKubeconfigSink sink) in chosen)
             deliveries.Add(await RestoreAsync(input, name, sink).ConfigureAwait(false));
         return new(deliveries);
+    }
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<ForgetResult> ForgetKeptAsync(ClusterRef cluster) => Task.FromResult(new ForgetResult(copies.ForgetAll(cluster.Rotation)));
+
+    private async Task<Kubeconfig> ExportOnceAsync(DeliverKubeconfigInput input)
+    {
+        if (await copies.FindAsync(input.Cluster.Rotation, ExportOf(input.Step), Exported, Token).ConfigureAwait(false) is { } kept)
+        {
+            Kubeconfig before = Kubeconfig.Parse(kept, "The kept export");
+            if (IsCurrent(before, input))
+                return before;
+            copies.Forget(input.Cluster.Rotation, ExportOf(input.Step), Exported);
+        }
+
+        Kubeconfig fresh = await exporter.ExportAsync(input, Token).ConfigureAwait(false);
+        MustHold(fresh, input, "The kubeconfig that kops exported");
+        await copies.KeepAsync(input.Cluster.Rotation, ExportOf(input.Step), Exported, fresh.ToBytes(), Token).ConfigureAwait(false);
+        return fresh;
+    }
+
+    private static bool IsCurrent(Kubeconfig kept, DeliverKubeconfigInput input)
+    {
+        if (!Holds(kept, input))
+            return false;
+        using var admin = kept.ClientCertificate(input.Cluster.Name);
+        return input.Kind == KubeconfigKind.Ca || (admin is not null && admin.NotAfter.ToUniversalTime() > DateTime.UtcNow + (input.AdminTtl.Value / 2));
     }
 
     private async Task<Delivery> DeliverAsync(DeliverKubeconfigInput input, Kubeconfig exported, string name, IKubeconfigSink sink)
@@ -54,9 +86,14 @@ internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks si
         }
 
         byte[] content = merged.ToBytes();
-        await sink.WriteAsync(cluster, content, Token).ConfigureAwait(false);
-        byte[] back = await sink.ReadAsync(cluster, Token).ConfigureAwait(false) ?? [];
-        if (!back.AsSpan().SequenceEqual(content))
+        byte[]? back = present;
+        if (present is null || !present.AsSpan().SequenceEqual(content))
+        {
+            await sink.WriteAsync(cluster, content, Token).ConfigureAwait(false);
+            back = await sink.ReadAsync(cluster, Token).ConfigureAwait(false);
+        }
+
+        if (back is null || !back.AsSpan().SequenceEqual(content))
             throw RotationErrors.Passing(RotationErrors.ReadBackMismatch, $"Sink '{name}' gave back other content than was delivered.");
         Kubeconfig read = Kubeconfig.Parse(back, $"What sink '{name}' gave back");
         MustHold(read, input, $"What sink '{name}' gave back");
@@ -67,22 +104,30 @@ internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks si
     {
         string cluster = input.Cluster.Name;
         byte[]? kept = await copies.FindAsync(input.Cluster.Rotation, input.Step, name, Token).ConfigureAwait(false);
-        if (kept is { Length: > 0 })
-            await sink.WriteAsync(cluster, kept, Token).ConfigureAwait(false);
-        else if (kept is not null)
-            await sink.DeleteAsync(cluster, Token).ConfigureAwait(false);
-
         byte[] back = await sink.ReadAsync(cluster, Token).ConfigureAwait(false) ?? [];
+        if (kept is not null && !back.AsSpan().SequenceEqual(kept))
+        {
+            if (kept.Length > 0)
+                await sink.WriteAsync(cluster, kept, Token).ConfigureAwait(false);
+            else
+                await sink.DeleteAsync(cluster, Token).ConfigureAwait(false);
+            back = await sink.ReadAsync(cluster, Token).ConfigureAwait(false) ?? [];
+        }
+
         return kept is null || back.AsSpan().SequenceEqual(kept)
             ? Describe(name, cluster, back, kept ?? [])
             : throw RotationErrors.Passing(RotationErrors.ReadBackMismatch, $"Sink '{name}' gave back other content than was restored.");
     }
 
+    private static string ExportOf(string step) => $"{step} exported";
+
+    private static bool Holds(Kubeconfig kubeconfig, DeliverKubeconfigInput input) =>
+        kubeconfig.CaFingerprints(input.Cluster.Name).SequenceEqual(input.ExpectedCaFingerprints.Order(StringComparer.Ordinal));
+
     private static void MustHold(Kubeconfig kubeconfig, DeliverKubeconfigInput input, string what)
     {
-        IReadOnlyList<string> found = kubeconfig.CaFingerprints(input.Cluster.Name);
-        if (!found.SequenceEqual(input.ExpectedCaFingerprints.Order(StringComparer.Ordinal)))
-            throw RotationErrors.Permanent(RotationErrors.ReadBackMismatch, $"{what} has the CA certificates [{string.Join(", ", found)}] instead of [{string.Join(", ", input.ExpectedCaFingerprints)}] (SHA-256).");
+        if (!Holds(kubeconfig, input))
+            throw RotationErrors.Permanent(RotationErrors.ReadBackMismatch, $"{what} has the CA certificates [{string.Join(", ", kubeconfig.CaFingerprints(input.Cluster.Name))}] instead of [{string.Join(", ", input.ExpectedCaFingerprints)}] (SHA-256).");
     }
 
     private static Delivery Describe(string sink, string cluster, byte[] content, byte[] previous)

@@ -2,6 +2,7 @@ using Rotation.Activities.Hosting;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Running;
 using Rotation.Workflows;
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 
 namespace Rotation.Activities.Kubeconfigs;
@@ -9,8 +10,18 @@ namespace Rotation.Activities.Kubeconfigs;
 /// <summary>Exports kubeconfigs with kops, through a temporary folder that is wiped.</summary>
 internal sealed class KubeconfigExporter(IKops kops, RotationOptions options)
 {
-    /// <summary>A kubeconfig with the CA bundle only.</summary>
-    public Task<Kubeconfig> ExportCaAsync(ClusterRef cluster, CancellationToken ct) => ExportAsync(cluster, [], ct);
+    /// <summary>The kubeconfig that a delivery asks for.</summary>
+    public Task<Kubeconfig> ExportAsync(DeliverKubeconfigInput input, CancellationToken ct)
+    {
+        List<string> flags = [];
+        if (input.Kind == KubeconfigKind.Admin)
+            flags.Add($"--admin={input.AdminTtl}");
+        if (input.Internal)
+            flags.Add("--internal");
+        if (input.User is { Length: > 0 } user)
+            flags.AddRange(["--user", user]);
+        return ExportAsync(input.Cluster, [.. flags], ct);
+    }
 
     /// <summary>A kubeconfig with a new admin client certificate of the lifetime given.</summary>
     public Task<Kubeconfig> ExportAdminAsync(ClusterRef cluster, KopsDuration lifetime, CancellationToken ct) => ExportAsync(cluster, [$"--admin={lifetime}"], ct);

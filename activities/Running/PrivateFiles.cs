@@ -34,6 +34,18 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Overwrites a file and deletes it.</summary>
+    public static void Wipe(string path)
+    {
+        using (FileStream content = File.OpenWrite(path))
+        {
+            content.Write(new byte[content.Length]);
+            content.Flush(flushToDisk: true);
+        }
+
+        File.Delete(path);
+    }
+
     /// <summary>Content of a file, or null when there is none.</summary>
     public static async Task<byte[]?> ReadAsync(string path, CancellationToken ct)
     {

@@ -23,11 +23,7 @@ internal sealed class SecretFolder : IDisposable
     public void Dispose()
     {
         foreach (string file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
-        {
-            using FileStream content = System.IO.File.OpenWrite(file);
-            content.Write(new byte[content.Length]);
-            content.Flush(flushToDisk: true);
-        }
+            PrivateFiles.Wipe(file);
 
         Directory.Delete(Path, recursive: true);
     }

@@ -7,8 +7,9 @@ namespace Rotation.Workflows.Activities;
 public interface IKubeconfigActivities
 {
     /// <summary>
-    /// Exports, delivers to every sink and reads back. The content that a sink had before this rotation's delivery of this step is kept once, for the way back; a
-    /// retry never overwrites that copy. Content never enters the result: references and SHA-256 only. Fails with <c>SinkUnknown</c> or <c>ReadBackMismatch</c>.
+    /// Exports, delivers to every sink and reads back. What was exported is kept too, so that a retry delivers the same content and issues no second certificate; a sink that holds it
+    /// already is not written again. The content that a sink had before this rotation's delivery of this step is kept once, for the way back; a retry never overwrites that copy.
+    /// Content never enters the result: references and SHA-256 only. Fails with <c>SinkUnknown</c> or <c>ReadBackMismatch</c>.
     /// </summary>
     [Activity]
     Task<DeliveryResult> DeliverKubeconfigAsync(DeliverKubeconfigInput input);
@@ -16,7 +17,15 @@ public interface IKubeconfigActivities
     /// <summary>Puts the content that each sink had before the delivery back, byte for byte; a sink that had none loses the file. Idempotent.</summary>
     [Activity]
     Task<DeliveryResult> RestoreKubeconfigAsync(RestoreKubeconfigInput input);
+
+    /// <summary>Overwrites and deletes everything that was kept for the ways back of this rotation. For its very end: afterwards nothing of it can be restored. Idempotent.</summary>
+    [Activity]
+    Task<ForgetResult> ForgetKeptAsync(ClusterRef cluster);
 }
+
+/// <summary>What was forgotten.</summary>
+/// <param name="Copies">Copies that were deleted; 0 when an earlier attempt did.</param>
+public sealed record ForgetResult(int Copies);
 
 /// <summary>What a kubeconfig carries.</summary>
 public enum KubeconfigKind
@@ -42,6 +51,12 @@ public sealed record DeliverKubeconfigInput
 
     /// <summary>Lifetime of the admin certificate. Used with <see cref="KubeconfigKind.Admin"/> only.</summary>
     public KopsDuration AdminTtl { get; init; }
+
+    /// <summary>True: with the cluster's internal name of the API. Default false.</summary>
+    public bool Internal { get; init; }
+
+    /// <summary>Name of an existing user entry that the cluster's context shall use, or null: the cluster's own.</summary>
+    public string? User { get; init; }
 
     /// <summary>Names of sinks in the worker's configuration. Empty: the worker's default sinks.</summary>
     public IReadOnlyList<string> Sinks { get; init; } = [];
