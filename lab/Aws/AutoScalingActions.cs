@@ -11,7 +11,7 @@ internal sealed class AutoScalingActions(LabWorld world)
     public object?[] Answer(AwsRequest request) => request.Action switch
     {
         "DescribeAutoScalingGroups" => DescribeGroups(request),
-        "DescribeAutoScalingInstances" => [new XElement("AutoScalingInstances", world.Fleet.Instances.Where(Listed)
+        "DescribeAutoScalingInstances" => [new XElement("AutoScalingInstances", world.Fleet.Instances.Where(IsListed)
             .Where(i => request.List("InstanceIds") is { Count: 0 } || request.List("InstanceIds").Contains(i.Id)).Select(i => Member(i, withGroup: true)))],
         "UpdateAutoScalingGroup" => Update(request),
         "SetDesiredCapacity" => Change(Group(request), g => g.Desired = Capacity(g, request.Required("DesiredCapacity"))),
@@ -26,7 +26,7 @@ internal sealed class AutoScalingActions(LabWorld world)
     private static IReadOnlyList<string> Processes(AwsRequest request) =>
         request.List("ScalingProcesses") is { Count: > 0 } named ? named : ["Launch", "Terminate", "AZRebalance", "ReplaceUnhealthy"];
 
-    private static bool Listed(Instance instance) => !instance.Detached && instance.State != InstanceState.Terminated;
+    private bool IsListed(Instance instance) => !instance.Detached && instance.Seen(world.CloudLag) is { } state && state != InstanceState.Terminated;
 
     private object?[] DescribeGroups(AwsRequest request)
     {
@@ -36,7 +36,7 @@ internal sealed class AutoScalingActions(LabWorld world)
         var instances = world.Fleet.Instances;
         return
         [
-            new XElement("AutoScalingGroups", page.Select(g => Describe(g, instances.Where(i => i.Group == g && Listed(i))))),
+            new XElement("AutoScalingGroups", page.Select(g => Describe(g, instances.Where(i => i.Group == g && IsListed(i))))),
             next is null ? null : new XElement("NextToken", next),
         ];
     }
@@ -49,7 +49,7 @@ internal sealed class AutoScalingActions(LabWorld world)
         _ => throw new AwsException("ValidationError", $"The filter '{name}' is not supported"),
     };
 
-    private static XElement Describe(InstanceGroup group, IEnumerable<Instance> instances) => new("member",
+    private XElement Describe(InstanceGroup group, IEnumerable<Instance> instances) => new("member",
         new XElement("AutoScalingGroupName", group.CloudName),
         new XElement("AutoScalingGroupARN", "arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:" + group.CloudName),
         new XElement("MinSize", group.MinSize),
@@ -66,13 +66,13 @@ internal sealed class AutoScalingActions(LabWorld world)
             new XElement("Key", t.Key), new XElement("Value", t.Value), new XElement("PropagateAtLaunch", "true"),
             new XElement("ResourceId", group.CloudName), new XElement("ResourceType", "auto-scaling-group")))));
 
-    private static XElement Member(Instance instance, bool withGroup) => new("member",
+    private XElement Member(Instance instance, bool withGroup) => new("member",
         new XElement("InstanceId", instance.Id),
         withGroup ? new XElement("AutoScalingGroupName", instance.Group.CloudName) : null,
         new XElement("AvailabilityZone", instance.Zone),
         new XElement("InstanceType", "t3.medium"),
-        new XElement("LifecycleState", instance.State switch { InstanceState.Pending => "Pending", InstanceState.Running => "InService", _ => "Terminating" }),
-        new XElement("HealthStatus", instance.Alive ? "Healthy" : "Unhealthy"),
+        new XElement("LifecycleState", instance.Seen(world.CloudLag) switch { InstanceState.Pending => "Pending", InstanceState.Running => "InService", _ => "Terminating" }),
+        new XElement("HealthStatus", instance.Seen(world.CloudLag) is InstanceState.Pending or InstanceState.Running ? "Healthy" : "Unhealthy"),
         new XElement("ProtectedFromScaleIn", "false"),
         Template(instance.Group, instance.TemplateVersion.ToString()));
 

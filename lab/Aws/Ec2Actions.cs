@@ -22,7 +22,7 @@ internal sealed class Ec2Actions(LabWorld world)
     private object?[] DescribeInstances(AwsRequest request)
     {
         var wanted = request.List("InstanceId");
-        var all = world.Fleet.Instances.Where(i => i.TerminatedAt is null || LabClock.Now - i.TerminatedAt < TimeSpan.FromMinutes(5)).ToList();
+        var all = world.Fleet.Instances.Where(i => i.Seen(world.CloudLag) is not null).Where(i => i.TerminatedAt is null || LabClock.Now - i.TerminatedAt < TimeSpan.FromMinutes(5)).ToList();
         if (wanted.FirstOrDefault(id => all.TrueForAll(i => i.Id != id)) is { } unknown)
             throw new AwsException("InvalidInstanceID.NotFound", $"The instance ID '{unknown}' does not exist");
         var found = all.Where(i => (wanted.Count == 0 || wanted.Contains(i.Id)) && request.Filters().All(f => Matches(i, f.Name, f.Values))).ToList();
@@ -35,9 +35,9 @@ internal sealed class Ec2Actions(LabWorld world)
         ];
     }
 
-    private static bool Matches(Instance instance, string name, IReadOnlyList<string> values) => name switch
+    private bool Matches(Instance instance, string name, IReadOnlyList<string> values) => name switch
     {
-        "instance-state-name" => values.Contains(StatusReader.Name(instance.State)),
+        "instance-state-name" => values.Contains(StatusReader.Name(instance.Seen(world.CloudLag) ?? instance.State)),
         "instance-id" => values.Contains(instance.Id),
         "tag-key" => Tags(instance).Any(t => values.Contains(t.Key)),
         _ when name.StartsWith("tag:", StringComparison.Ordinal) => Tags(instance).Any(t => t.Key == name[4..] && values.Contains(t.Value)),
@@ -49,10 +49,10 @@ internal sealed class Ec2Actions(LabWorld world)
         .Concat(instance.Detached ? [] : [new("aws:autoscaling:groupName", instance.Group.CloudName)])
         .Concat(instance.OwnTags.ToArray());
 
-    private static XElement Describe(Instance instance) => new("item",
+    private XElement Describe(Instance instance) => new("item",
         new XElement("instanceId", instance.Id),
         new XElement("imageId", "ami-00000000000000000"),
-        State("instanceState", instance.State),
+        State("instanceState", instance.Seen(world.CloudLag) ?? instance.State),
         new XElement("privateDnsName", instance.Id + ".ec2.internal"),
         new XElement("instanceType", "t3.medium"),
         new XElement("launchTime", instance.LaunchedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'")),

@@ -54,7 +54,8 @@ internal sealed class LabEndpoint : IAsyncDisposable
         catch (Exception e) when (e is ArgumentException or JsonException or FormatException)
         {
             context.Response.StatusCode = 400;
-            await context.Response.WriteAsJsonAsync(new { error = e.Message }, Json, context.RequestAborted).ConfigureAwait(false);
+            var error = e is JsonException ? $"{e.Message} A fault has a kind, one of {string.Join(", ", Enum.GetNames<LabFaultKind>())}, and may have a target and a value." : e.Message;
+            await context.Response.WriteAsJsonAsync(new { error }, Json, context.RequestAborted).ConfigureAwait(false);
         }
     }
 

@@ -7,8 +7,9 @@ internal static class FaultActions
 
     public static LabFault Set(LabWorld world, LabFault fault)
     {
-        if (fault.Kind is LabFaultKind.InstanceVanishes or LabFaultKind.SpotInterruption && world.Fleet.Find(fault.Target ?? "") is null)
-            throw new ArgumentException($"The fault {fault.Kind} needs an instance as its target; there is no '{fault.Target}'.", nameof(fault));
+        FaultRules.Check(world, fault);
+        if (fault.Kind == LabFaultKind.AwsEventualConsistency)
+            Remember(world);
         var named = world.Faults.Set(fault);
         if (fault.Kind == LabFaultKind.InstanceVanishes)
             world.Fleet.Terminate(fault.Target!, "vanished", orderly: false);
@@ -21,6 +22,25 @@ internal static class FaultActions
             });
         }
 
+        if (fault.Kind == LabFaultKind.SecondOperator)
+            world.Run(cancel => MeddleAsync(world, named, cancel));
         return named;
+    }
+
+    private static void Remember(LabWorld world)
+    {
+        foreach (var instance in world.Fleet.Instances)
+            instance.IsKnown = true;
+    }
+
+    private static async Task MeddleAsync(LabWorld world, LabFault fault, CancellationToken cancel)
+    {
+        while (world.Faults.Active.Any(f => f.Id == fault.Id))
+        {
+            var oldest = world.Fleet.Instances.Where(i => i.Alive && !i.Detached && i.Group.Role == GroupRole.Node && (fault.Target is null || fault.Target == i.Group.Name)).MinBy(i => i.LaunchedAt);
+            if (oldest is not null)
+                world.Fleet.Terminate(oldest.Id, "second operator");
+            await world.Clock.DelayAsync(TimeSpan.FromSeconds(Math.Max(1, fault.Value ?? 60)), cancel).ConfigureAwait(false);
+        }
     }
 }

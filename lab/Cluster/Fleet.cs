@@ -105,6 +105,7 @@ internal sealed class Fleet
             if (instance is null || !instance.Alive)
                 return instance is not null;
             instance.State = InstanceState.ShuttingDown;
+            instance.EndingAt = LabClock.Now;
         }
 
         _world.Log.Add(LabEvents.InstanceTerminating, instance, why);

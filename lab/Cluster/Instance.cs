@@ -24,7 +24,13 @@ internal sealed class Instance
 
     public DateTimeOffset LaunchedAt { get; } = LabClock.Now;
 
+    /// <summary>When its end was ordered.</summary>
+    public DateTimeOffset? EndingAt { get; set; }
+
     public DateTimeOffset? TerminatedAt { get; set; }
+
+    /// <summary>Whether AWS answers showed it before they fell behind.</summary>
+    public bool IsKnown { get; set; }
 
     public InstanceState State { get; set; } = InstanceState.Pending;
 
@@ -39,6 +45,14 @@ internal sealed class Instance
 
     /// <summary>What runs on it once it booted.</summary>
     public IBootedNode? Node { get; set; }
+
+    /// <summary>What AWS answers show of it when they are that much behind: null while they do not know it yet.</summary>
+    public InstanceState? Seen(TimeSpan lag)
+    {
+        if (!IsKnown && LabClock.Now - LaunchedAt < lag)
+            return null;
+        return LabClock.Now - EndingAt < lag ? InstanceState.Running : State;
+    }
 
     public bool Alive => State is InstanceState.Pending or InstanceState.Running;
 }

@@ -58,6 +58,10 @@ public static class LabEvents
     public const string PodDeleted = "pod-deleted";
     public const string PodGone = "pod-gone";
     public const string EvictionRefused = "eviction-refused";
+
+    /// <summary>Fewer pods are healthy than a PodDisruptionBudget asks for: something took them away without asking.</summary>
+    public const string BudgetBroken = "budget-broken";
+
     public const string FaultSet = "fault-set";
     public const string FaultCleared = "fault-cleared";
 }

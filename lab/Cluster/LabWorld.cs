@@ -57,6 +57,9 @@ internal sealed class LabWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>How far AWS answers are behind what is.</summary>
+    public TimeSpan CloudLag => Faults.Hits(LabFaultKind.AwsEventualConsistency) is { } fault ? Clock.Real(TimeSpan.FromSeconds(fault.Value ?? 1)) : TimeSpan.Zero;
+
     /// <summary>Runs something beside the caller until it ends or the lab does.</summary>
     public void Run(Func<CancellationToken, Task> work)
     {

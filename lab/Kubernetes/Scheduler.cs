@@ -100,7 +100,7 @@ internal sealed class Scheduler(LabWorld world)
         world.Run(async cancel =>
         {
             await world.Clock.DelayAsync(world.Options.PodStartTime, cancel).ConfigureAwait(false);
-            while (world.Faults.Hits(LabFaultKind.FullDisk, node) is not null)
+            while (IsFull(node))
                 await Task.Delay(LabClock.Tick, cancel).ConfigureAwait(false);
             // A StatefulSet's next pod has the same name.
             var ready = world.Store.Update("pods", pod.Namespace, pod.Name, p => p["metadata"]!["uid"]!.ToString() == pod.Uid && Ready(p));
@@ -108,6 +108,8 @@ internal sealed class Scheduler(LabWorld world)
                 world.LogPod(LabEvents.PodReady, ready, node);
         });
     }
+
+    private bool IsFull(string node) => world.Faults.Hits(LabFaultKind.FullDisk, node, world.Fleet.Find(node)?.Group.Name ?? "") is not null;
 
     public static bool Ready(JsonObject pod)
     {

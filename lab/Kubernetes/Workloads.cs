@@ -45,6 +45,7 @@ internal sealed class Workloads(LabWorld world)
         if (marked is null || pod.Text("metadata", "deletionTimestamp") is not null)
             return;
         world.LogPod(kind, pod, why);
+        WatchBudgets(pod);
         world.Run(async cancel =>
         {
             await world.Clock.DelayAsync(world.Options.PodStopTime, cancel).ConfigureAwait(false);
@@ -55,8 +56,20 @@ internal sealed class Workloads(LabWorld world)
     /// <summary>Takes a pod away at once: its node is gone.</summary>
     public void Remove(KubeObject pod)
     {
-        if (world.Store.Delete("pods", pod.Namespace, pod.Name, pod.Uid) is not null)
-            world.LogPod(LabEvents.PodGone, pod, "");
+        if (world.Store.Delete("pods", pod.Namespace, pod.Name, pod.Uid) is { } gone)
+        {
+            world.LogPod(LabEvents.PodGone, gone, "");
+            WatchBudgets(gone);
+        }
+    }
+
+    // An eviction stops while something is left. Less than nothing is what a deletion, or a machine that ended with its pods, leaves behind.
+    private void WatchBudgets(KubeObject gone)
+    {
+        if (!KubeObjects.IsPodReady(gone))
+            return;
+        foreach (var budget in Budgets(gone).Where(b => Room(b) < 0))
+            world.LogPod(LabEvents.BudgetBroken, gone, $"{budget.Namespace}/{budget.Name}");
     }
 
     private void Allow(KubeObject pod)
@@ -77,8 +90,12 @@ internal sealed class Workloads(LabWorld world)
     /// <summary>How many of a budget's pods may be disrupted now.</summary>
     public int Allowed(KubeObject budget)
     {
-        if (world.Faults.Hits(LabFaultKind.BudgetOfZero, $"{budget.Namespace}/{budget.Name}") is not null)
-            return 0;
+        var room = Room(budget);
+        return world.Faults.Hits(LabFaultKind.BudgetOfZero, $"{budget.Namespace}/{budget.Name}") is null ? room : Math.Min(0, room);
+    }
+
+    private int Room(KubeObject budget)
+    {
         var pods = world.Store.List("pods", budget.Namespace).Items.Where(p => Selectors.MatchesLabels(budget.At("spec", "selector"), p)).ToList();
         var healthy = pods.Count(KubeObjects.IsPodReady);
         var expected = ExpectedPods(pods);

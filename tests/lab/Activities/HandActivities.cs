@@ -59,6 +59,23 @@ internal sealed class HandActivities : IDisposable
         return true;
     });
 
+    /// <summary>The life of one node in a roll, in the order in which the workflow calls for it.</summary>
+    public async Task ReplaceAsync(string id, bool surge)
+    {
+        var input = Input(id);
+        var group = new AwaitGroupInput { Cluster = Ref, InstanceGroup = input.Instance.InstanceGroup, Gone = [id] };
+        if (surge)
+        {
+            await RunAsync(() => Nodes.DetachInstanceAsync(input));
+            await RunAsync(() => Nodes.AwaitGroupAsync(group));
+        }
+
+        await RunAsync(() => Nodes.DrainNodeAsync(new DrainNodeInput { Cluster = Ref, Instance = input.Instance }));
+        await RunAsync(() => Nodes.TerminateInstanceAsync(input));
+        if (!surge)
+            await RunAsync(() => Nodes.AwaitGroupAsync(group));
+    }
+
     public void Dispose() => _services.Dispose();
 
     /// <summary>Answers the reads that node activities make of kops.</summary>

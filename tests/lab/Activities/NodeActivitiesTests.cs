@@ -20,7 +20,7 @@ public sealed class NodeActivitiesTests
         run.Kops.Update();
 
         foreach (var node in run.Lab.GetStatus().Nodes.OrderBy(n => n.Role == "node"))
-            await ReplaceAsync(activities, node.Id, surge: node.Role == "node");
+            await activities.ReplaceAsync(node.Id, surge: node.Role == "node");
         await run.ProbeAsync();
 
         var found = await HandActivities.RunAsync(() => activities.Nodes.ValidateClusterAsync(HandActivities.Ref));
@@ -82,17 +82,6 @@ public sealed class NodeActivitiesTests
         missing.Message.ShouldContain("1 of 2 instances are ready");
         var found = await HandActivities.RunAsync(() => activities.Nodes.ValidateClusterAsync(HandActivities.Ref));
         found.Findings.ShouldContain(f => f.Contains("has not yet joined cluster", StringComparison.Ordinal));
-    }
-
-    private static async Task ReplaceAsync(HandActivities activities, string id, bool surge)
-    {
-        var input = activities.Input(id);
-        if (surge)
-            await HandActivities.RunAsync(() => activities.Nodes.DetachInstanceAsync(input));
-        await HandActivities.RunAsync(() => activities.Nodes.CordonNodeAsync(input));
-        await HandActivities.RunAsync(() => activities.Nodes.DrainNodeAsync(new() { Cluster = input.Cluster, Instance = input.Instance }));
-        await HandActivities.RunAsync(() => activities.Nodes.TerminateInstanceAsync(input));
-        await HandActivities.RunAsync(() => activities.Nodes.AwaitGroupAsync(new() { Cluster = input.Cluster, InstanceGroup = input.Instance.InstanceGroup, Gone = [id] }));
     }
 
     private static async Task TwiceAsync(Func<Task> action)
