@@ -73,6 +73,18 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
     }
 
     [Activity]
+    public async Task<ForgetResult> ForgetKeptAsync(ClusterRef forgotten)
+    {
+        await faults.EnterAsync(nameof(ForgetKeptAsync));
+        return cluster.Change("forget what was kept", () =>
+        {
+            int copies = cluster.Kept.Count;
+            cluster.Kept.Clear();
+            return new ForgetResult(copies);
+        });
+    }
+
+    [Activity]
     public async Task<TrustMatrix> ReadTrustAsync(ClusterRef reference)
     {
         await faults.EnterAsync(nameof(ReadTrustAsync));
