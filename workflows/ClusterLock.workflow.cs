@@ -26,6 +26,7 @@ public sealed class ClusterLock
     [WorkflowRun]
     public async Task RunAsync(ClusterLockRequest request)
     {
+        _ = CancelWatch.WakeOnCancelAsync();
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request, Workflow.Info.WorkflowId));
         Workflow.CurrentDetails = $"**{request.Cluster}** is locked by `{request.Holder}` since {Workflow.UtcNow:yyyy-MM-dd HH:mm:ss}Z. {request.Reason}\n\nTo release it by hand: cancel this workflow.";
         await Workflow.WaitConditionAsync(() => _released || Workflow.CancellationToken.IsCancellationRequested, CancellationToken.None);

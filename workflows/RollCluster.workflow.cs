@@ -34,6 +34,7 @@ public sealed class RollCluster
     [WorkflowRun]
     public async Task<RollResult> RunAsync(RollClusterRequest request)
     {
+        _ = CancelWatch.WakeOnCancelAsync();
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
         var cluster = new ClusterRef { Name = request.Cluster, StateStore = request.StateStore, Rotation = request.Rotation.Length > 0 ? request.Rotation : Workflow.Info.WorkflowId };
         if (request.Rotation.Length > 0)

@@ -42,6 +42,7 @@ public sealed class RollInstanceGroup
     [WorkflowRun]
     public async Task<RollResult> RunAsync(RollInstanceGroupRequest request)
     {
+        _ = CancelWatch.WakeOnCancelAsync();
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
         if (request.Instances.Count == 0)
             _request = request with { Instances = await FindAsync() };

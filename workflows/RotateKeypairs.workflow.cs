@@ -36,6 +36,7 @@ public sealed partial class RotateKeypairs
     [WorkflowRun]
     public async Task<RotationResult> RunAsync(RotateKeypairsRequest request)
     {
+        _ = CancelWatch.WakeOnCancelAsync();
         var lease = new ClusterLease(request.Cluster, "rotates keypairs");
         try
         {

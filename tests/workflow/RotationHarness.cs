@@ -3,9 +3,11 @@ using Rotation.Tests.Workflow.Fakes;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Serialization;
+using Shouldly;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.OperatorService.V1;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using Temporalio.Worker;
 using Xunit;
 
@@ -86,6 +88,34 @@ internal sealed class RotationHarness : IAsyncDisposable
 
     public static Task<RotationStatus> ApproveAsync(WorkflowHandle handle, string gate, string approver = "ann@example.com") =>
         handle.ExecuteUpdateAsync<RotationStatus>("approve", [new Approval { Gate = gate, Approver = approver, Comment = "fine" }]);
+
+    /// <summary>The result, within a minute.</summary>
+    public static async Task<T> EndOfAsync<TWorkflow, T>(WorkflowHandle<TWorkflow, T> handle)
+    {
+        await EndedAsync(handle);
+        return await handle.GetResultAsync();
+    }
+
+    /// <summary>The failure that it ends with, within a minute.</summary>
+    public static async Task<ApplicationFailureException> FailureOfAsync(WorkflowHandle handle)
+    {
+        await EndedAsync(handle);
+        var failed = await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync());
+        return failed.InnerException.ShouldBeOfType<ApplicationFailureException>();
+    }
+
+    private static async Task EndedAsync(WorkflowHandle handle)
+    {
+        try
+        {
+            await Eventually.GetAsync(async () => (await handle.DescribeAsync()).Status, s => s != WorkflowExecutionStatus.Running, TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException e)
+        {
+            var events = (await handle.FetchHistoryAsync()).Events;
+            throw new TimeoutException($"{handle.Id} does not end; its last events:\n{string.Join('\n', events.TakeLast(25))}", e);
+        }
+    }
 
     /// <summary>Waits for each gate and opens it.</summary>
     public static async Task ApproveAllAsync(WorkflowHandle handle, params string[] gates)

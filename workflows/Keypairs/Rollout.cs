@@ -127,7 +127,7 @@ internal sealed class Rollout(RotationRun run, Verification verification)
     {
         try
         {
-            await roll.SignalAsync(signal, []);
+            await roll.SignalAsync(signal, [], new() { CancellationToken = CancellationToken.None });
         }
         catch (FailureException) when (result.IsCompleted)
         {

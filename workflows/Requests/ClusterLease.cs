@@ -53,7 +53,7 @@ internal sealed class ClusterLease(string cluster, string reason)
             return;
         try
         {
-            await _lock.SignalAsync(w => w.ReleaseAsync());
+            await _lock.SignalAsync(w => w.ReleaseAsync(), new() { CancellationToken = CancellationToken.None });
             await _lock.GetResultAsync();
         }
         catch (FailureException e)

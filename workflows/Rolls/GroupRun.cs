@@ -45,7 +45,7 @@ internal sealed class GroupRun(GroupPlan plan)
     {
         try
         {
-            await Handle!.SignalAsync(signal, input);
+            await Handle!.SignalAsync(signal, input, new() { CancellationToken = CancellationToken.None });
         }
         catch (FailureException e)
         {
