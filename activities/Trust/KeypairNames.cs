@@ -1,7 +1,7 @@
-using Rotation.Activities.Keysets;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography.X509Certificates;
+using Rotation.Activities.Keysets;
 using Rotation.Workflows.Contracts;
 
 namespace Rotation.Activities.Trust;

@@ -39,7 +39,11 @@ internal static class ActivityCommands
         });
         s.Activities[item.EventId] = new ActivityState
         {
-            ScheduledId = item.EventId, ActivityId = c.ActivityId, FirstScheduled = t.Now, Scheduled = t.Now, Stamp = ++s.Stamp,
+            ScheduledId = item.EventId,
+            ActivityId = c.ActivityId,
+            FirstScheduled = t.Now,
+            Scheduled = t.Now,
+            Stamp = ++s.Stamp,
         };
         return item;
     }

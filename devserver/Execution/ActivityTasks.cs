@@ -40,7 +40,10 @@ internal static class ActivityTasks
         EventType = EventType.ActivityTaskCanceled,
         ActivityTaskCanceledEventAttributes = new()
         {
-            ScheduledEventId = a.ScheduledId, LatestCancelRequestedEventId = a.CancelRequestedId, Details = details, Identity = identity,
+            ScheduledEventId = a.ScheduledId,
+            LatestCancelRequestedEventId = a.CancelRequestedId,
+            Details = details,
+            Identity = identity,
         },
     });
 

@@ -52,7 +52,11 @@ internal static class ChildCommands
                 EventType = EventType.ChildWorkflowExecutionStarted,
                 ChildWorkflowExecutionStartedEventAttributes = new()
                 {
-                    Namespace = c.Namespace, InitiatedEventId = initiated.EventId, WorkflowExecution = child.Execution, WorkflowType = c.WorkflowType, Header = c.Header,
+                    Namespace = c.Namespace,
+                    InitiatedEventId = initiated.EventId,
+                    WorkflowExecution = child.Execution,
+                    WorkflowType = c.WorkflowType,
+                    Header = c.Header,
                 },
             });
         }

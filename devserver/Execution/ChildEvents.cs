@@ -22,7 +22,11 @@ internal static class ChildEvents
                 ChildWorkflowExecutionCompletedEventAttributes = new()
                 {
                     Result = closing.WorkflowExecutionCompletedEventAttributes.Result,
-                    WorkflowExecution = execution, WorkflowType = type, InitiatedEventId = initiated, StartedEventId = started, Namespace = ns,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = ns,
                 },
             },
             EventType.WorkflowExecutionFailed => new()
@@ -32,7 +36,11 @@ internal static class ChildEvents
                 {
                     Failure = closing.WorkflowExecutionFailedEventAttributes.Failure,
                     RetryState = closing.WorkflowExecutionFailedEventAttributes.RetryState,
-                    WorkflowExecution = execution, WorkflowType = type, InitiatedEventId = initiated, StartedEventId = started, Namespace = ns,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = ns,
                 },
             },
             EventType.WorkflowExecutionCanceled => new()
@@ -41,7 +49,11 @@ internal static class ChildEvents
                 ChildWorkflowExecutionCanceledEventAttributes = new()
                 {
                     Details = closing.WorkflowExecutionCanceledEventAttributes.Details,
-                    WorkflowExecution = execution, WorkflowType = type, InitiatedEventId = initiated, StartedEventId = started, Namespace = ns,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = ns,
                 },
             },
             EventType.WorkflowExecutionTimedOut => new()
@@ -50,7 +62,11 @@ internal static class ChildEvents
                 ChildWorkflowExecutionTimedOutEventAttributes = new()
                 {
                     RetryState = closing.WorkflowExecutionTimedOutEventAttributes.RetryState,
-                    WorkflowExecution = execution, WorkflowType = type, InitiatedEventId = initiated, StartedEventId = started, Namespace = ns,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = ns,
                 },
             },
             EventType.WorkflowExecutionTerminated => new()
@@ -58,7 +74,11 @@ internal static class ChildEvents
                 EventType = EventType.ChildWorkflowExecutionTerminated,
                 ChildWorkflowExecutionTerminatedEventAttributes = new()
                 {
-                    WorkflowExecution = execution, WorkflowType = type, InitiatedEventId = initiated, StartedEventId = started, Namespace = ns,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = ns,
                 },
             },
             _ => throw new InvalidOperationException($"A run does not close with {closing.EventType}."),

@@ -29,7 +29,10 @@ internal static class CloseCommands
             EventType = EventType.WorkflowExecutionFailed,
             WorkflowExecutionFailedEventAttributes = new()
             {
-                Failure = c.Failure, RetryState = state, WorkflowTaskCompletedEventId = completedId, NewExecutionRunId = next?.Id ?? "",
+                Failure = c.Failure,
+                RetryState = state,
+                WorkflowTaskCompletedEventId = completedId,
+                NewExecutionRunId = next?.Id ?? "",
             },
         };
         Closing.Close(run, t, WorkflowExecutionStatus.Failed, item, next?.Id);

@@ -59,7 +59,10 @@ internal static class Closing
             EventType = EventType.WorkflowExecutionCancelRequested,
             WorkflowExecutionCancelRequestedEventAttributes = new()
             {
-                Cause = cause, Identity = identity, ExternalWorkflowExecution = by, ExternalInitiatedEventId = initiatedId,
+                Cause = cause,
+                Identity = identity,
+                ExternalWorkflowExecution = by,
+                ExternalInitiatedEventId = initiatedId,
             },
         });
         return true;
@@ -75,7 +78,9 @@ internal static class Closing
                 EventType = EventType.WorkflowTaskFailed,
                 WorkflowTaskFailedEventAttributes = new()
                 {
-                    ScheduledEventId = task.ScheduledId, StartedEventId = task.StartedId, Cause = WorkflowTaskFailedCause.ForceCloseCommand,
+                    ScheduledEventId = task.ScheduledId,
+                    StartedEventId = task.StartedId,
+                    Cause = WorkflowTaskFailedCause.ForceCloseCommand,
                 },
             });
         }

@@ -58,7 +58,11 @@ internal static class ExternalCommands
         {
             Signals.Add(target, t, new()
             {
-                SignalName = c.SignalName, Input = c.Input, Header = c.Header, ExternalWorkflowExecution = run.Execution, RequestId = $"{run.Id}-{initiated.EventId}",
+                SignalName = c.SignalName,
+                Input = c.Input,
+                Header = c.Header,
+                ExternalWorkflowExecution = run.Execution,
+                RequestId = $"{run.Id}-{initiated.EventId}",
             });
         }
         if (!run.State.IsOpen)
@@ -70,7 +74,9 @@ internal static class ExternalCommands
                 SignalExternalWorkflowExecutionFailedEventAttributes = new()
                 {
                     Cause = SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
-                    Namespace = c.Namespace, WorkflowExecution = c.WorkflowExecution, InitiatedEventId = initiated.EventId,
+                    Namespace = c.Namespace,
+                    WorkflowExecution = c.WorkflowExecution,
+                    InitiatedEventId = initiated.EventId,
                     WorkflowTaskCompletedEventId = c.WorkflowTaskCompletedEventId,
                 },
             }
@@ -79,7 +85,9 @@ internal static class ExternalCommands
                 EventType = EventType.ExternalWorkflowExecutionSignaled,
                 ExternalWorkflowExecutionSignaledEventAttributes = new()
                 {
-                    Namespace = c.Namespace, WorkflowExecution = c.WorkflowExecution, InitiatedEventId = initiated.EventId,
+                    Namespace = c.Namespace,
+                    WorkflowExecution = c.WorkflowExecution,
+                    InitiatedEventId = initiated.EventId,
                 },
             });
     }
@@ -99,7 +107,9 @@ internal static class ExternalCommands
                 RequestCancelExternalWorkflowExecutionFailedEventAttributes = new()
                 {
                     Cause = CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
-                    Namespace = c.Namespace, WorkflowExecution = c.WorkflowExecution, InitiatedEventId = initiated.EventId,
+                    Namespace = c.Namespace,
+                    WorkflowExecution = c.WorkflowExecution,
+                    InitiatedEventId = initiated.EventId,
                     WorkflowTaskCompletedEventId = c.WorkflowTaskCompletedEventId,
                 },
             }
@@ -108,7 +118,9 @@ internal static class ExternalCommands
                 EventType = EventType.ExternalWorkflowExecutionCancelRequested,
                 ExternalWorkflowExecutionCancelRequestedEventAttributes = new()
                 {
-                    Namespace = c.Namespace, WorkflowExecution = c.WorkflowExecution, InitiatedEventId = initiated.EventId,
+                    Namespace = c.Namespace,
+                    WorkflowExecution = c.WorkflowExecution,
+                    InitiatedEventId = initiated.EventId,
                 },
             });
     }

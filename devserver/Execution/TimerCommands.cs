@@ -42,7 +42,8 @@ internal static class TimerCommands
         {
             Happened.Outside(run, t, new HistoryEvent
             {
-                EventType = EventType.TimerFired, TimerFiredEventAttributes = new() { TimerId = timerId, StartedEventId = timer.StartedId },
+                EventType = EventType.TimerFired,
+                TimerFiredEventAttributes = new() { TimerId = timerId, StartedEventId = timer.StartedId },
             });
         }
     }

@@ -133,7 +133,8 @@ internal sealed class DescribeHandlers(ServerEngine engine)
         var response = new DescribeTaskQueueResponse();
         response.Pollers.AddRange(engine.Queues.Seen(key).Select(p => new PollerInfo
         {
-            Identity = p.Identity, LastAccessTime = Timestamp.FromDateTimeOffset(p.At),
+            Identity = p.Identity,
+            LastAccessTime = Timestamp.FromDateTimeOffset(p.At),
         }));
         if (r.ReportStats)
             response.Stats = new() { ApproximateBacklogCount = engine.Queues.Backlog(key) };

@@ -25,7 +25,11 @@ internal sealed class RunHandlers(ServerEngine engine, SqliteStore store)
         Limits.Blob(r.Input, "SignalWorkflowExecution.Input");
         Signals.Add(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution), t, new()
         {
-            SignalName = r.SignalName, Input = r.Input, Header = r.Header, Identity = r.Identity, RequestId = r.RequestId,
+            SignalName = r.SignalName,
+            Input = r.Input,
+            Header = r.Header,
+            Identity = r.Identity,
+            RequestId = r.RequestId,
         });
         return new();
     }

@@ -59,7 +59,11 @@ internal sealed class StartHandlers(ServerEngine engine)
         Limits.Blob(r.SignalInput, "SignalWithStartWorkflowExecution.SignalInput");
         var signal = new WorkflowExecutionSignaledEventAttributes
         {
-            SignalName = r.SignalName, Input = r.SignalInput, Header = r.Header, Identity = r.Identity, RequestId = r.RequestId,
+            SignalName = r.SignalName,
+            Input = r.SignalInput,
+            Header = r.Header,
+            Identity = r.Identity,
+            RequestId = r.RequestId,
         };
         var current = t.Runs.Current(r.Namespace, r.WorkflowId);
         var policy = r.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Unspecified ? WorkflowIdConflictPolicy.UseExisting : r.WorkflowIdConflictPolicy;
@@ -99,7 +103,8 @@ internal sealed class StartHandlers(ServerEngine engine)
 
     private static NewRun New(StartWorkflowExecutionRequest r) => new(r.Namespace, r.WorkflowId, r.RequestId)
     {
-        Delay = r.WorkflowStartDelay?.ToTimeSpan() ?? default, DelayEndsBySignal = true,
+        Delay = r.WorkflowStartDelay?.ToTimeSpan() ?? default,
+        DelayEndsBySignal = true,
     };
 
     private static WorkflowExecutionStartedEventAttributes Started(Transition t, StartWorkflowExecutionRequest r) => new()

@@ -94,7 +94,10 @@ internal sealed class WorkflowTaskHandlers(ServerEngine engine, Polls polls)
                 throw Failures.NotFound("Query task not found, or already answered.");
             Answer(run, token.QueryId, new WorkflowQueryResult
             {
-                ResultType = r.CompletedType, Answer = r.QueryResult, ErrorMessage = r.ErrorMessage, Failure = r.Failure,
+                ResultType = r.CompletedType,
+                Answer = r.QueryResult,
+                ErrorMessage = r.ErrorMessage,
+                Failure = r.Failure,
             });
             return new RespondQueryTaskCompletedResponse();
         });

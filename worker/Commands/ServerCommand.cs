@@ -16,7 +16,9 @@ internal static class ServerCommand
     private static readonly Option<int> Port = new Option<int>("--port", "-p") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort, HelpName = "PORT" }.With(Check.Port);
     private static readonly Option<string[]> Namespaces = new("--namespace", "-n")
     {
-        Description = "Namespace to serve; may be given more than once.", DefaultValueFactory = _ => ["default"], HelpName = "NAME",
+        Description = "Namespace to serve; may be given more than once.",
+        DefaultValueFactory = _ => ["default"],
+        HelpName = "NAME",
     };
 
     // Given by SDKs that start us as their development server. What has no meaning here (no UI, no other addresses) is accepted and left alone.

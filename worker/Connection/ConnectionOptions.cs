@@ -9,7 +9,8 @@ internal static class ConnectionOptions
 {
     public static Option<string?> Address { get; } = new("--address")
     {
-        Description = "Temporal server, HOST:PORT. Default: TEMPORAL_ADDRESS, the profile in temporal.toml, localhost:7233.", HelpName = "HOST:PORT",
+        Description = "Temporal server, HOST:PORT. Default: TEMPORAL_ADDRESS, the profile in temporal.toml, localhost:7233.",
+        HelpName = "HOST:PORT",
     };
 
     public static Option<string?> Namespace { get; } = new("--namespace", "-n") { Description = "Temporal namespace. Default: TEMPORAL_NAMESPACE, the profile, 'default'.", HelpName = "NAME" };

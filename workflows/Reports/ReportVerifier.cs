@@ -19,7 +19,9 @@ public static class ReportVerifier
 {
     private static readonly JsonSerializerOptions Strict = new(RotationDataConverter.Json)
     {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, PropertyNameCaseInsensitive = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        PropertyNameCaseInsensitive = false,
     };
 
     /// <summary>Checks the JSON of a report file.</summary>

@@ -63,7 +63,12 @@ internal sealed class ApprovalDesk : IDisposable
     /// <summary>What the workflow asks at the gate that waits.</summary>
     public VerifyApprovalInput Ask(string token, string approver = "alice@example.com") => new()
     {
-        WorkflowId = "rotate-1", Gate = "3-promote", PlanHash = "abc123", GateReachedAt = Clock.GetUtcNow() - TimeSpan.FromMinutes(10), Approver = approver, Token = token,
+        WorkflowId = "rotate-1",
+        Gate = "3-promote",
+        PlanHash = "abc123",
+        GateReachedAt = Clock.GetUtcNow() - TimeSpan.FromMinutes(10),
+        Approver = approver,
+        Token = token,
     };
 
     public async Task<ApprovalVerdict> VerifyAsync(VerifyApprovalInput input) => await _activities.VerifyApprovalAsync(input);
@@ -75,8 +80,13 @@ internal sealed class ApprovalDesk : IDisposable
     /// <summary>Claims of an identity provider's token for the gate that waits.</summary>
     public Dictionary<string, object?> IssuerClaims() => new()
     {
-        ["iss"] = Issuer, ["aud"] = "rotation-approvals", ["email"] = "carol@example.com", ["email_verified"] = true, ["nonce"] = ApprovalBinding.Nonce("rotate-1", "3-promote", "abc123"),
-        ["iat"] = Clock.GetUtcNow().ToUnixTimeSeconds(), ["exp"] = Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+        ["iss"] = Issuer,
+        ["aud"] = "rotation-approvals",
+        ["email"] = "carol@example.com",
+        ["email_verified"] = true,
+        ["nonce"] = ApprovalBinding.Nonce("rotate-1", "3-promote", "abc123"),
+        ["iat"] = Clock.GetUtcNow().ToUnixTimeSeconds(),
+        ["exp"] = Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
     };
 
     public string ByIssuer(Dictionary<string, object?> claims, string algorithm = "RS256", string? kid = "rsa-1", Func<byte[], byte[]>? sign = null) => Token(

@@ -178,8 +178,12 @@ public sealed class SignedApprovalTests : IDisposable
         header ?? new() { ["alg"] = algorithm, ["typ"] = ApprovalVerifier.TokenType, ["kid"] = kid },
         new()
         {
-            ["sub"] = "alice@example.com", ["iat"] = _desk.Clock.GetUtcNow().ToUnixTimeSeconds(), ["exp"] = _desk.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
-            ["workflowId"] = "rotate-1", ["gate"] = "3-promote", ["planHash"] = "abc123",
+            ["sub"] = "alice@example.com",
+            ["iat"] = _desk.Clock.GetUtcNow().ToUnixTimeSeconds(),
+            ["exp"] = _desk.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+            ["workflowId"] = "rotate-1",
+            ["gate"] = "3-promote",
+            ["planHash"] = "abc123",
         },
         sign);
 

@@ -18,8 +18,14 @@ public sealed class NotificationTests : IDisposable
 {
     private static readonly Notification GateReached = new()
     {
-        Id = "rotate-1/3-promote/gateReached/1", Kind = NotificationKind.GateReached, Cluster = "prod.example.com", WorkflowId = "rotate-1", Step = "3-promote",
-        Text = "Clients need the \"bundle\" <now> & here", SendNext = """{"gate":"3-promote","approver":"YOU"}""", ReportHead = "abc",
+        Id = "rotate-1/3-promote/gateReached/1",
+        Kind = NotificationKind.GateReached,
+        Cluster = "prod.example.com",
+        WorkflowId = "rotate-1",
+        Step = "3-promote",
+        Text = "Clients need the \"bundle\" <now> & here",
+        SendNext = """{"gate":"3-promote","approver":"YOU"}""",
+        ReportHead = "abc",
     };
 
     private readonly TempFolder _folder = new();
