@@ -1,3 +1,3 @@
 using Rotation.Worker.Commands;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
+return await KopsPassThrough.TryRunAsync(args).ConfigureAwait(false) ?? await CommandLine.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

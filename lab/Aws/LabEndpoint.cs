@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +14,6 @@ namespace Rotation.Lab.Aws;
 /// <summary>One plain HTTP port: the AWS query protocol at <c>/</c>, the lab's own JSON under <c>/lab/</c>.</summary>
 internal sealed class LabEndpoint : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
     private readonly WebApplication _app;
 
     private LabEndpoint(WebApplication app) => _app = app;
@@ -49,13 +47,13 @@ internal sealed class LabEndpoint : IAsyncDisposable
         {
             var (code, answer) = await ControlAsync(world, context.Request, path.Value!.Trim('/').Split('/')).ConfigureAwait(false);
             context.Response.StatusCode = code;
-            await context.Response.WriteAsJsonAsync(answer, Json, context.RequestAborted).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(answer, LabJson.Options, context.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArgumentException or JsonException or FormatException)
         {
             context.Response.StatusCode = 400;
             var error = e is JsonException ? $"{e.Message} A fault has a kind, one of {string.Join(", ", Enum.GetNames<LabFaultKind>())}, and may have a target and a value." : e.Message;
-            await context.Response.WriteAsJsonAsync(new { error }, Json, context.RequestAborted).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(new { error }, LabJson.Options, context.RequestAborted).ConfigureAwait(false);
         }
     }
 
@@ -64,7 +62,7 @@ internal sealed class LabEndpoint : IAsyncDisposable
         ("GET", ["status"]) => (200, StatusReader.Read(world)),
         ("GET", ["events"]) => (200, world.Log.Since(long.TryParse(request.Query["after"], out var after) ? after : 0)),
         ("GET", ["faults"]) => (200, world.Faults.Active),
-        ("POST", ["faults"]) => (201, FaultActions.Set(world, await request.ReadFromJsonAsync<LabFault>(Json).ConfigureAwait(false) ?? throw new ArgumentException("A fault is missing."))),
+        ("POST", ["faults"]) => (201, FaultActions.Set(world, await request.ReadFromJsonAsync<LabFault>(LabJson.Options).ConfigureAwait(false) ?? throw new ArgumentException("A fault is missing."))),
         ("DELETE", ["faults", var id]) => world.Faults.Clear(id) ? (200, new { cleared = id }) : (404, new { error = $"There is no fault '{id}'." }),
         _ => (404, new { error = $"The lab has no {request.Method} {string.Join('/', path)}." }),
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rotation.DevServer.Store;
 using Rotation.Worker.Terminals;
 using Spectre.Console;
 using Temporalio.Exceptions;
@@ -39,7 +40,7 @@ internal static class Failures
         WorkflowFailedException failed => TemporalFailures.Ended(failed),
         WorkflowAlreadyStartedException already => (ExitCode.Refused, $"A rotation with the id '{already.WorkflowId}' runs already; see: rotation status {already.WorkflowId}"),
         WorkflowQueryFailedException query => (ExitCode.Failed, query.Message),
-        IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
+        IOException or UnauthorizedAccessException or StoreException => (ExitCode.Failed, exception.Message),
         _ => (ExitCode.Failed, $"{exception.GetType().Name}: {exception.Message} {DebugHint}"),
     };
 }

@@ -21,6 +21,8 @@ internal static class ServerCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> Database = new("--db", "--db-filename", "-f") { Description = "File that keeps everything, made when it is not there. Default: in memory, gone when the server stops.", HelpName = "FILE" };
+
     // Given by SDKs that start us as their development server. What has no meaning here (no UI, no other addresses) is accepted and left alone.
     private static readonly Option[] ForSdks =
     [
@@ -30,19 +32,19 @@ internal static class ServerCommand
 
     public static Command Create()
     {
-        var startDev = new Verb("start-dev", "The same, as Temporal's own command line calls it.", ["server start-dev --port 7233"], RunAsync, [Port, Namespaces, .. ForSdks]);
+        var startDev = new Verb("start-dev", "The same, as Temporal's own command line calls it.", ["server start-dev --port 7233"], RunAsync, [Port, Namespaces, Database, .. ForSdks]);
         return new Verb(
             "server",
             "Run the embedded Temporal-compatible server until interrupted.",
-            ["server", "server --port 0 --json", "server start-dev --port 7233"],
+            ["server --db ./rotations.db", "server --port 0 --json", "server start-dev --port 7233"],
             RunAsync,
-            [BarePort, Port, Namespaces, startDev]);
+            [BarePort, Port, Namespaces, Database, startDev]);
     }
 
     private static async Task<int> RunAsync(Invocation call)
     {
         using ILoggerFactory loggers = Logging.ToErrors(call.Terminal.Debug);
-        var options = new DevServerOptions { Port = call.Value(BarePort) ?? call.Value(Port), Namespaces = call.Value(Namespaces)! };
+        var options = new DevServerOptions { Port = call.Value(BarePort) ?? call.Value(Port), Namespaces = call.Value(Namespaces)!, DatabasePath = call.Value(Database) is { } file ? Path.GetFullPath(file) : null };
         await using EmbeddedServer server = await EmbeddedServer.StartAsync(options, call.Cancel, loggers).ConfigureAwait(false);
         // SDKs that start us for their own tests expect an empty namespace.
         if (call.Arguments.CommandResult.Command.Name == "server")

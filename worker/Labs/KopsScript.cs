@@ -6,10 +6,10 @@ internal static class KopsScript
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Writes it.</summary>
-    public static void Write(string path)
+    public static void Write(LabFolder folder)
     {
-        File.WriteAllText(path, $"#!/bin/sh\nexec {Self} lab kops \"$@\"\n");
-        File.SetUnixFileMode(path, Executable);
+        File.WriteAllText(folder.Kops, $"#!/bin/sh\nKOPS_LAB_FAULTS={Quote(folder.KopsFaults)} exec {Self} lab kops \"$@\"\n");
+        File.SetUnixFileMode(folder.Kops, Executable);
     }
 
     // Through `dotnet rotation.dll` the process is dotnet; the executable lies beside the assembly unless it was left out on purpose.

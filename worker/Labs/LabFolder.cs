@@ -16,6 +16,9 @@ internal sealed record LabFolder(string Root)
     /// <summary>The kops of this lab: a script that runs the emulator in this executable.</summary>
     public string Kops => Path.Combine(Root, "kops");
 
+    /// <summary>Failures that the lab's kops is to have; not there while it is to have none.</summary>
+    public string KopsFaults => Path.Combine(Root, "kops-faults");
+
     /// <summary>The admin kubeconfig, also the lab's one sink.</summary>
     public string Kubeconfig => Path.Combine(Root, "kubeconfig");
 

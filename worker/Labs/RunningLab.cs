@@ -17,9 +17,9 @@ internal sealed class RunningLab : IAsyncDisposable
     public static async Task<RunningLab> StartAsync(LabFolder folder, LabPlan plan, CancellationToken cancel)
     {
         folder.Create();
-        await LabStore.PrepareAsync(folder, plan, cancel).ConfigureAwait(false);
-        KopsScript.Write(folder.Kops);
         var options = new LabOptions { ClusterName = plan.Cluster, StateStoreDirectory = folder.StateStore, WorkerNodes = plan.Nodes, WorkerGroups = plan.Groups, Speed = plan.Speed };
+        await LabStore.PrepareAsync(folder, options, plan.StateStore, cancel).ConfigureAwait(false);
+        KopsScript.Write(folder);
         LabCluster cluster = await LabCluster.StartAsync(options, cancel).ConfigureAwait(false);
         LabCard card = LabCard.Of(folder, cluster, plan.Cluster);
         await LabSettings.WriteAsync(folder, card, cancel).ConfigureAwait(false);

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Numerics;
+using Rotation.Lab.Pki;
+
+namespace Rotation.Lab.Kops.Keysets;
+
+/// <summary>One keypair of a keyset as it is stored.</summary>
+/// <param name="Id">Id, a decimal number.</param>
+/// <param name="Certificate">The certificate, PEM.</param>
+/// <param name="PrivateKey">The private key, PEM, or null.</param>
+/// <param name="DistrustedAt">When it was distrusted, UTC; null while it is trusted.</param>
+internal sealed record StoredKeypair(string Id, string Certificate, string? PrivateKey, DateTime? DistrustedAt = null)
+{
+    /// <summary>The id as a number; 0 when it is none.</summary>
+    public BigInteger Number => BigInteger.TryParse(Id, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger number) ? number : BigInteger.Zero;
+
+    public bool IsTrusted => DistrustedAt is null;
+
+    public PemPair Pair => new(Id, Certificate, PrivateKey);
+
+    public static StoredKeypair Of(PemPair pair) => new(pair.Id, pair.Certificate, pair.PrivateKey);
+}

@@ -1,0 +1,58 @@
+using Rotation.Lab.Kops;
+
+namespace Rotation.Lab.StateStore;
+
+/// <summary>A state store in a folder, <c>file://DIR</c>. Private keys are in it, so its files are for their owner only.</summary>
+internal sealed class FolderFiles(string root) : IStateFiles
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly string _root = Path.GetFullPath(root);
+
+    public string Address => $"file://{_root}";
+
+    public async Task<string?> ReadAsync(string path)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(PathOf(path)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async Task WriteAsync(string path, string content)
+    {
+        string file = PathOf(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string fresh = $"{file}.{Guid.NewGuid():n}.new";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private };
+        await using (var writer = new StreamWriter(fresh, options))
+            await writer.WriteAsync(content).ConfigureAwait(false);
+        File.Move(fresh, file, overwrite: true);
+    }
+
+    public Task DeleteAsync(string path)
+    {
+        if (File.Exists(PathOf(path)))
+            File.Delete(PathOf(path));
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> ListAsync(string folder)
+    {
+        string start = PathOf(folder);
+        IReadOnlyList<string> found = Directory.Exists(start)
+            ? [.. Directory.EnumerateFiles(start, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".new", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(_root, f)).Order(StringComparer.Ordinal)]
+            : [];
+        return Task.FromResult(found);
+    }
+
+    // A keyset's name comes from the command line.
+    private string PathOf(string path)
+    {
+        string full = Path.GetFullPath(Path.Combine(_root, path));
+        return full.StartsWith(_root, StringComparison.Ordinal) ? full : throw new KopsError($"the path \"{path}\" leads out of the state store");
+    }
+}

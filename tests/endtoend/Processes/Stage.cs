@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Rotation.Tests.Support;
+using Rotation.Worker.Connection;
+using Rotation.Worker.Labs;
+using Rotation.Worker.Rotations;
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Serialization;
+using Temporalio.Client;
+
+namespace Rotation.Tests.EndToEnd.Processes;
+
+/// <summary>A server on a file, a lab and a worker, each a process of its own, any of which can be killed and started again.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    /// <summary>Id of the one rotation.</summary>
+    public const string Rotation = "rotation-under-test";
+
+    private static readonly TimeSpan RotationLimit = TimeSpan.FromMinutes(3);
+    private readonly ProcessPen _pen = new();
+    private readonly int _port = FreePort();
+    private RotationProcess? _worker;
+    private RotationProcess? _server;
+
+    private Stage()
+    {
+    }
+
+    public ProcessPen Pen => _pen;
+
+    /// <summary>What the lab says of itself.</summary>
+    public LabCard Card { get; private set; } = new();
+
+    public LabFolder Folder { get; private set; } = new("");
+
+    public StateStoreView Store => new(Path.Combine(Folder.StateStore, Card.Cluster, "pki", "private"));
+
+    public static async Task<Stage> OpenAsync(params string[] labOptions)
+    {
+        var stage = new Stage();
+        stage._pen.Environment["TEMPORAL_ADDRESS"] = $"127.0.0.1:{stage._port}";
+        // A killed worker's kops may live this long, so a new attempt waits for it; the default is made for real clusters.
+        stage._pen.Environment["Rotation__Deadlines__KopsChange"] = "00:00:04";
+        stage._pen.Environment["Rotation__Deadlines__KopsUpdate"] = "00:00:06";
+        stage._pen.Environment["Rotation__Deadlines__KopsGrace"] = "00:00:01";
+        foreach ((string name, string value) in LabSettings.AwsCredentials)
+            stage._pen.Environment[name] = value;
+        Task server = stage.StartServerAsync();
+        await stage.StartLabAsync(labOptions);
+        await server;
+        await stage.StartWorkerAsync();
+        return stage;
+    }
+
+    /// <summary>Starts the server on the same port and file as before.</summary>
+    public async Task StartServerAsync()
+    {
+        _server = _pen.Start("server", "server", "--port", $"{_port}", "--db", _pen.PathOf("server.db"), "--json");
+        await _server.SaysAsync("\"address\"");
+    }
+
+    public async Task StartWorkerAsync()
+    {
+        _worker = _pen.Start("worker", "worker", "--config", Folder.WorkerConfig, "--json");
+        await _worker.SaysAsync("\"taskQueue\"");
+    }
+
+    public Task KillServerAsync() => _server!.KillAsync();
+
+    public Task KillWorkerAsync() => _worker!.KillAsync();
+
+    /// <summary>Starts the rotation and does not wait.</summary>
+    public async Task StartRotationAsync(params string[] options)
+    {
+        Finished start = await _pen.RunAsync(["start", "keypairs", "--cluster", Card.Cluster, "--id", Rotation, "--no-wait", .. options]);
+        if (start.ExitCode != 0)
+            throw new InvalidOperationException($"The rotation was not started: {start.Errors}");
+    }
+
+    /// <summary>The status once it is as wanted.</summary>
+    public async Task<RotationStatus> StatusAsync(Func<RotationStatus, bool> wanted)
+    {
+        ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress($"127.0.0.1:{_port}", "default"), RotationDataConverter.Plain, CancellationToken.None);
+        var reader = new RotationReader(client);
+        return (await Eventually.GetAsync(() => reader.StatusOrNullAsync(Rotation, CancellationToken.None), s => s is not null && wanted(s), RotationLimit))!;
+    }
+
+    /// <summary>The status once the rotation has ended, or holds.</summary>
+    public Task<RotationStatus> EndAsync() => StatusAsync(s => s.State is RotationState.Completed or RotationState.RolledBack or RotationState.Failed or RotationState.Paused);
+
+    /// <summary>The keysets once they are as wanted.</summary>
+    public Task<IReadOnlyDictionary<string, StoredKeyset>> StoreAsync(Func<IReadOnlyDictionary<string, StoredKeyset>, bool> wanted) =>
+        Eventually.GetAsync(() => Task.FromResult(Store.Read()), wanted, RotationLimit);
+
+    public ValueTask DisposeAsync() => _pen.DisposeAsync();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task StartLabAsync(string[] options)
+    {
+        Folder = new LabFolder(_pen.PathOf("lab"));
+        RotationProcess lab = _pen.Start("lab", ["lab", "up", "--dir", Folder.Root, "--json", .. options]);
+        await lab.SaysAsync("\"workerConfig\"", TimeSpan.FromSeconds(60));
+        Card = await LabCard.ReadAsync(Folder, CancellationToken.None);
+        _ = JsonDocument.Parse(lab.Output);
+    }
+}

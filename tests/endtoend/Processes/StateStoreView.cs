@@ -1,0 +1,33 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Rotation.Tests.EndToEnd.Processes;
+
+/// <summary>The keysets as they lie in a lab's state store, read without any code of the product.</summary>
+internal sealed class StateStoreView(string folder)
+{
+    /// <summary>Every keyset by name, as it is now.</summary>
+    public IReadOnlyDictionary<string, StoredKeyset> Read() => Directory.EnumerateDirectories(folder)
+        .SelectMany(name => Directory.EnumerateFiles(name, "keyset.yaml"))
+        .ToDictionary(file => Path.GetFileName(Path.GetDirectoryName(file)!), ReadFile, StringComparer.Ordinal);
+
+    private static StoredKeyset ReadFile(string file)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(File.ReadAllText(file)));
+        var spec = (YamlMappingNode)((YamlMappingNode)stream.Documents[0].RootNode)["spec"];
+        StoredKeypair[] keypairs = [.. ((YamlSequenceNode)spec["keys"]).Cast<YamlMappingNode>().Select(key => new StoredKeypair($"{key["id"]}", !key.Children.ContainsKey("distrustTimestamp")))];
+        return new StoredKeyset($"{spec["primaryId"]}", keypairs);
+    }
+}
+
+/// <summary>A keyset in a state store.</summary>
+/// <param name="Primary">Id of its primary.</param>
+/// <param name="Keypairs">Its keypairs in the file's order.</param>
+internal sealed record StoredKeyset(string Primary, IReadOnlyList<StoredKeypair> Keypairs)
+{
+    /// <summary>Ids that nodes and clients trust, and the primary: what a way back must bring back.</summary>
+    public string Trust => $"{Primary}: {string.Join(' ', Keypairs.Where(k => k.Trusted).Select(k => k.Id))}";
+}
+
+/// <summary>A keypair in a state store.</summary>
+internal sealed record StoredKeypair(string Id, bool Trusted);
