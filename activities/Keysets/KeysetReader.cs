@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Rotation.Activities.Stores;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
+using Temporalio.Exceptions;
 
 namespace Rotation.Activities.Keysets;
 
@@ -27,14 +29,23 @@ internal sealed class KeysetReader(StateStores stores, TimeProvider clock)
     public async Task<KeysetState> ReadAsync(ClusterRef cluster, string name, CancellationToken ct)
     {
         KeysetState? keyset = CanRotate(name) ? await ReadAsync(stores.For(cluster), cluster, name, ct).ConfigureAwait(false) : null;
-        return keyset ?? throw RotationErrors.Permanent(RotationErrors.KeysetUnknown, $"The cluster '{cluster.Name}' has no keyset '{name}' that kops can rotate.");
+        return keyset ?? throw Unknown(cluster, name);
     }
+
+    /// <summary>SHA-256 of a keyset's file: tells whether it changed without parsing it. Fails with <c>KeysetUnknown</c>.</summary>
+    public async Task<string> StampAsync(ClusterRef cluster, string name, CancellationToken ct) =>
+        await stores.For(cluster).ReadAsync(FileOf(cluster.Name, name), ct).ConfigureAwait(false) is { } content
+            ? Convert.ToHexStringLower(SHA256.HashData(content))
+            : throw Unknown(cluster, name);
 
     /// <summary>The file of a keyset, below the root of the store.</summary>
     public static string FileOf(string cluster, string name) => $"{cluster}/pki/private/{name}/keyset.yaml";
 
     // kops' own rule: https://github.com/kubernetes/kops, "rotatableKeysetFilter".
     public static bool CanRotate(string name) => name == ServiceAccount || (name.Contains("-ca", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal));
+
+    private static ApplicationFailureException Unknown(ClusterRef cluster, string name) =>
+        RotationErrors.Permanent(RotationErrors.KeysetUnknown, $"The cluster '{cluster.Name}' has no keyset '{name}' that kops can rotate.");
 
     private static async Task<KeysetState?> ReadAsync(IStateStore store, ClusterRef cluster, string name, CancellationToken ct)
     {

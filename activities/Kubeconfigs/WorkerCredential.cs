@@ -18,9 +18,8 @@ internal sealed class WorkerCredential(KubeconfigExporter exporter, KeysetReader
     /// <summary>A kubeconfig that works now, its server replaced where the worker's configuration says so.</summary>
     public async Task<Kubeconfig> GetAsync(ClusterRef cluster, CancellationToken ct)
     {
-        KeysetState keyset = await keysets.ReadAsync(cluster, "kubernetes-ca", ct).ConfigureAwait(false);
+        string state = await keysets.StampAsync(cluster, "kubernetes-ca", ct).ConfigureAwait(false);
         string key = $"{cluster.StateStore} {cluster.Name}";
-        string state = $"{keyset.PrimaryId} {string.Join(' ', keyset.TrustedIds())}";
         if (_issued.TryGetValue(key, out Issued? issued) && issued.State == state && clock.GetUtcNow() < issued.RenewAt)
             return issued.Kubeconfig;
 

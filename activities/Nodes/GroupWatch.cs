@@ -15,9 +15,7 @@ internal sealed class GroupWatch(ICloud cloud, KubernetesNodes nodes, ClusterSpe
     /// <summary>Waits until a group has as many ready nodes as it wants, every one that is up to date among them, and none of those that must be gone.</summary>
     public async Task<InstanceList> AwaitAsync(AwaitGroupInput input, CancellationToken ct)
     {
-        InstanceGroupFacts facts = (await specs.GroupsAsync(input.Cluster, ct).ConfigureAwait(false)).FirstOrDefault(g => g.Name == input.InstanceGroup)
-            ?? throw RotationErrors.Permanent(RotationErrors.ReplacementMissing, $"The cluster '{input.Cluster.Name}' has no instance group '{input.InstanceGroup}'.");
-        InstanceGroupRole role = input.CloudOnly ? InstanceGroupRole.Bastion : facts.Role;
+        InstanceGroupRole role = input.CloudOnly ? InstanceGroupRole.Bastion : input.Role ?? await RoleAsync(input, ct).ConfigureAwait(false);
         long start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(options.Deadlines.Poll);
         int valid = 0;
@@ -35,6 +33,10 @@ internal sealed class GroupWatch(ICloud cloud, KubernetesNodes nodes, ClusterSpe
             await timer.WaitForNextTickAsync(ct).ConfigureAwait(false);
         }
     }
+
+    private async Task<InstanceGroupRole> RoleAsync(AwaitGroupInput input, CancellationToken ct) =>
+        (await specs.GroupsAsync(input.Cluster, ct).ConfigureAwait(false)).FirstOrDefault(g => g.Name == input.InstanceGroup)?.Role
+            ?? throw RotationErrors.Permanent(RotationErrors.ReplacementMissing, $"The cluster '{input.Cluster.Name}' has no instance group '{input.InstanceGroup}'.");
 
     private static ApplicationFailureException TooLate(AwaitGroupInput input, string missing, string finding) => missing.Length > 0
         ? RotationErrors.Permanent(RotationErrors.ReplacementMissing, $"Instance group '{input.InstanceGroup}' is not complete after {input.Timeout}: {missing}.")

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
 using Rotation.Activities.Hosting;
@@ -7,17 +8,31 @@ using Rotation.Workflows.Contracts;
 
 namespace Rotation.Activities.Nodes;
 
-/// <summary>Clients of a cluster's API, made afresh for each use with the worker's credential of that moment.</summary>
+/// <summary>Clients of a cluster's API: one for as long as the worker's credential stays the same, so that calls share connections.</summary>
 internal sealed class KubernetesClients(WorkerCredential credential, RotationOptions options)
 {
-    /// <summary>Connects. The caller disposes of the client.</summary>
+    // An API server that was replaced must not be waited for on a connection that nobody answers any more.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(15);
+    private readonly ConditionalWeakTable<Kubeconfig, IKubernetes> _clients = [];
+
+    /// <summary>The client for the credential of this moment. It is shared: nobody disposes of it.</summary>
     public async Task<IKubernetes> ConnectAsync(ClusterRef cluster, CancellationToken ct)
     {
         Kubeconfig kubeconfig = await credential.GetAsync(cluster, ct).ConfigureAwait(false);
+        return _clients.TryGetValue(kubeconfig, out IKubernetes? known) ? known : _clients.GetOrAdd(kubeconfig, await CreateAsync(cluster, kubeconfig).ConfigureAwait(false));
+    }
+
+    private async Task<IKubernetes> CreateAsync(ClusterRef cluster, Kubeconfig kubeconfig)
+    {
         using var text = new MemoryStream(kubeconfig.ToBytes());
         KubernetesClientConfiguration configuration = await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(text, currentContext: cluster.Name).ConfigureAwait(false);
         configuration.HttpClientTimeout = options.Deadlines.Call;
-        configuration.FirstMessageHandlerSetup = handler => handler.SslOptions.RemoteCertificateValidationCallback = Check(kubeconfig, cluster.Name);
+        configuration.FirstMessageHandlerSetup = handler =>
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = Check(kubeconfig, cluster.Name);
+            handler.PooledConnectionLifetime = ConnectionLifetime;
+            handler.ConnectTimeout = options.Deadlines.Handshake;
+        };
         return new Kubernetes(configuration);
     }
 

@@ -71,7 +71,7 @@ internal sealed class KubernetesNodes(KubernetesClients clients)
 
     private async Task<T> UseAsync<T>(ClusterRef cluster, Func<IKubernetes, Task<T>> call, CancellationToken ct)
     {
-        using IKubernetes api = await clients.ConnectAsync(cluster, ct).ConfigureAwait(false);
+        IKubernetes api = await clients.ConnectAsync(cluster, ct).ConfigureAwait(false);
         return await ApiFailures.GuardAsync(() => call(api), ct).ConfigureAwait(false);
     }
 }

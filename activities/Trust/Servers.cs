@@ -20,7 +20,7 @@ internal sealed class Servers(KubernetesClients clients)
     /// <summary>Every server, sorted by node and component.</summary>
     public async Task<IReadOnlyList<ServerAddress>> FindAsync(ClusterRef cluster, CancellationToken ct)
     {
-        using IKubernetes api = await clients.ConnectAsync(cluster, ct).ConfigureAwait(false);
+        IKubernetes api = await clients.ConnectAsync(cluster, ct).ConfigureAwait(false);
         V1Endpoints endpoints = await ApiFailures.GuardAsync(() => api.CoreV1.ReadNamespacedEndpointsAsync("kubernetes", "default", cancellationToken: ct), ct).ConfigureAwait(false);
         IList<V1Node> nodes = (await ApiFailures.GuardAsync(() => api.CoreV1.ListNodeAsync(cancellationToken: ct), ct).ConfigureAwait(false)).Items;
         return [.. ApiServers(endpoints, nodes).Concat(nodes.Select(Kubelet)).OrderBy(s => s.Node, StringComparer.Ordinal).ThenBy(s => s.Component, StringComparer.Ordinal)];

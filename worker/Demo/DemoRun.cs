@@ -20,6 +20,9 @@ namespace Rotation.Worker.Demo;
 internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, bool keep)
 {
     private const string Id = "rotation-demo";
+
+    // Nobody waits for the demo's workloads, and every worker has a replacement ahead of it.
+    private static readonly RollOptions Roll = new() { MaxSurge = "50%", ClusterBudget = "50%" };
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>Runs it to its end.</summary>
@@ -45,7 +48,7 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
 
     private async Task<DemoReport> RotateAsync(ITemporalClient client, ProbeSet probes)
     {
-        var request = new RotateKeypairsRequest { Cluster = plan.Cluster, Approvals = new ApprovalPolicy { Auto = true } };
+        var request = new RotateKeypairsRequest { Cluster = plan.Cluster, Approvals = new ApprovalPolicy { Auto = true }, Roll = Roll };
         await client.StartWorkflowAsync(RotationIds.KeypairsType, [request], new WorkflowOptions(Id, TaskQueues.Rotation)).ConfigureAwait(false);
         var watch = new DemoWatch(new RotationReader(client), probes);
         IWatchView view = call.Terminal.IsLive ? new LiveView(call.Terminal, Id) : new LineView(call.Terminal);

@@ -22,7 +22,7 @@ internal static class LabSettings
         ["Rotation:DefaultSinks:0"] = Sink,
         [$"Rotation:Sinks:{Sink}:Type"] = "file",
         [$"Rotation:Sinks:{Sink}:Path"] = folder.Kubeconfig,
-        ["Rotation:Deadlines:Poll"] = "00:00:00.1",
+        ["Rotation:Deadlines:Poll"] = "00:00:00.05",
     };
 
     /// <summary>Writes them as <c>worker.json</c>, and the variables a shell needs as <c>lab.env</c>.</summary>

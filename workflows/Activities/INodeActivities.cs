@@ -85,6 +85,9 @@ public sealed record AwaitGroupInput
     /// <summary>Name of the instance group.</summary>
     public string InstanceGroup { get; init; } = "";
 
+    /// <summary>Role of the group, where the caller knows it; null: asked of kops.</summary>
+    public InstanceGroupRole? Role { get; init; }
+
     /// <summary>Ids of instances that must be gone.</summary>
     public IReadOnlyList<string> Gone { get; init; } = [];
 

@@ -46,6 +46,7 @@ internal sealed class NodeReplacement(RollInstanceGroupRequest request)
         {
             Cluster = _cluster,
             InstanceGroup = request.InstanceGroup,
+            Role = instance.Role,
             Gone = [instance.Id],
             Timeout = request.Roll.ValidationTimeout,
             ValidateCount = bastion || request.CloudOnly ? 0 : request.Roll.ValidateCount,

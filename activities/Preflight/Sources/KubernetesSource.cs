@@ -21,7 +21,7 @@ internal sealed class KubernetesSource(KubernetesClients clients) : IFactSource
 
     public async Task<PreflightFacts> AddAsync(PreflightFacts facts, CancellationToken ct)
     {
-        using IKubernetes api = await clients.ConnectAsync(facts.Input.Cluster, ct).ConfigureAwait(false);
+        IKubernetes api = await clients.ConnectAsync(facts.Input.Cluster, ct).ConfigureAwait(false);
         KubernetesFacts read = await ApiFailures.GuardAsync(() => ReadAsync(api, ct), ct).ConfigureAwait(false);
         return facts with { Kubernetes = read };
     }
