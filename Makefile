@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: help build test format demo ci
+.PHONY: help build test format demo histories ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -16,6 +16,9 @@ format: ## Format the code
 
 demo: ## Rotate a lab cluster, nothing needed
 	dotnet run --project worker -- demo
+
+histories: ## Record the histories that tests/replay replays; only together with a patch in the workflow
+	ROTATION_RECORD_HISTORIES=1 dotnet run --project tests/workflow -- --filter-class "*HistoryRecorder"
 
 ci: ## Exactly what CI runs
 	.ci/run

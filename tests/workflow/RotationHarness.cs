@@ -40,10 +40,10 @@ internal sealed class RotationHarness : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _working;
 
-    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false)
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, string? cluster = null)
     {
         _client = server.Typed;
-        Cluster = new($"c{Guid.NewGuid():N}.example.com", controlPlane, workers) { ApiHasOwnCertificate = ownCertificate };
+        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers) { ApiHasOwnCertificate = ownCertificate };
         Before = Cluster.Trust;
         var options = new TemporalWorkerOptions(_queue);
         foreach (Type type in RotationWorkflows.Types)
@@ -66,8 +66,8 @@ internal sealed class RotationHarness : IAsyncDisposable
 
     public RotateKeypairsRequest Asking => new() { Cluster = Cluster.Name, RequestedBy = "root@example.com" };
 
-    public async Task<WorkflowHandle<RotateKeypairs, RotationResult>> StartAsync(RotateKeypairsRequest request) =>
-        await _client.StartWorkflowAsync((RotateKeypairs w) => w.RunAsync(request), new(RandomId.New("rotation"), _queue));
+    public async Task<WorkflowHandle<RotateKeypairs, RotationResult>> StartAsync(RotateKeypairsRequest request, string? id = null) =>
+        await _client.StartWorkflowAsync((RotateKeypairs w) => w.RunAsync(request), new(id ?? RandomId.New("rotation"), _queue));
 
     /// <summary>Starts a workflow with JSON as a person types it.</summary>
     public async Task<WorkflowHandle> StartRawAsync(string workflow, string json) =>

@@ -131,10 +131,11 @@ public static class Work
     [Activity]
     public static async Task BeatUntilCancelledAsync()
     {
+        using var beats = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             ActivityExecutionContext.Current.Heartbeat();
-            await Task.Delay(50, ActivityExecutionContext.Current.CancellationToken);
+            await beats.WaitForNextTickAsync(ActivityExecutionContext.Current.CancellationToken);
         }
     }
 }

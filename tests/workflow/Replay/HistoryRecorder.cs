@@ -1,0 +1,79 @@
+using Rotation.Tests.Support;
+using Rotation.Workflows;
+using Rotation.Workflows.Contracts;
+using Shouldly;
+using Temporalio.Client;
+using Xunit;
+
+namespace Rotation.Tests.Workflow.Replay;
+
+/// <summary>
+/// Records the histories that <c>tests/replay</c> replays. Only with <c>ROTATION_RECORD_HISTORIES=1</c> (<c>make histories</c>), and only together with a patch in the
+/// workflow: histories that are replaced no longer protect the rotations that run.
+/// </summary>
+public sealed class HistoryRecorder(RotationServer server) : IClassFixture<RotationServer>
+{
+    [Fact]
+    public async Task Records_a_rotation_that_completes()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 2, cluster: "replay.example.com");
+        var handle = await harness.StartAsync(harness.Asking, "rotate-keypairs-completed");
+        await RotationHarness.ApproveAllAsync(handle, "1-stage", "3-promote", "5-distrust");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.Completed);
+
+        await SaveAsync(handle);
+        await SaveAsync(harness.Handle($"{handle.Id}-roll-1"));
+        await SaveAsync(harness.Handle($"{handle.Id}-roll-1-nodes"));
+        await SaveAsync(harness.Handle(ClusterLock.IdOf(harness.Cluster.Name)));
+    }
+
+    [Fact]
+    public async Task Records_a_rotation_that_goes_back_from_its_last_step()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 2);
+        harness.Faults.Fail("ProveRefusedAsync", _ => RotationErrors.OldCredentialAccepted);
+        var handle = await harness.StartAsync(harness.Auto with { OnFailure = FailureReaction.Rollback }, "rotate-keypairs-rolled-back");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.RolledBack);
+
+        await SaveAsync(handle);
+    }
+
+    [Fact]
+    public async Task Records_a_rotation_that_holds_and_is_resumed()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        harness.Faults.Fail("PromoteKeypairAsync", n => n == 2 ? RotationErrors.KopsUsage : null);
+        var handle = await harness.StartAsync(harness.Auto, "rotate-keypairs-held-and-resumed");
+        await RotationHarness.StatusWhenAsync(handle, s => s.State == RotationState.Paused);
+        await handle.SignalAsync("resume", [new OperatorCall { Operator = "ann@example.com" }]);
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.Completed);
+
+        await SaveAsync(handle);
+    }
+
+    [Fact]
+    public async Task Records_a_rotation_that_is_rejected()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server);
+        var handle = await harness.StartAsync(harness.Asking, "rotate-keypairs-rejected");
+        await RotationHarness.AtGateAsync(handle, "1-stage");
+        await handle.ExecuteUpdateAsync<RotationStatus>("reject", [new Approval { Gate = "1-stage", Approver = "ann@example.com", Comment = "not today" }]);
+        (await RotationHarness.FailureOfAsync(handle)).ErrorType.ShouldBe("Rejected");
+
+        await SaveAsync(handle);
+    }
+
+    private static void Demand() =>
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("ROTATION_RECORD_HISTORIES") == "1", "Records only when it is asked to, by 'make histories'.");
+
+    // Children are named after their parents, so a replay needs the id: the file has its name.
+    private static async Task SaveAsync(WorkflowHandle handle)
+    {
+        string json = (await handle.FetchHistoryAsync()).ToJson();
+        await File.WriteAllTextAsync(RepositoryRoot.Combine("tests", "replay", "histories", $"{handle.Id}.json"), json);
+    }
+}
