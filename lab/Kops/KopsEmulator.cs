@@ -14,15 +14,23 @@ public static class KopsEmulator
     private static readonly Dictionary<string, Func<KopsCall, Task>> Commands = new(StringComparer.Ordinal)
     {
         ["create-keypair"] = CreateKeypair.RunAsync,
+        ["create-secret-ciliumpassword"] = Secrets.Create("ciliumpassword", "Cilium IPSec config"),
+        ["create-secret-dockerconfig"] = Secrets.Create("dockerconfig", "Docker config"),
+        ["create-secret-encryptionconfig"] = Secrets.Create("encryptionconfig", "encryption config"),
+        ["create-secret-weavepassword"] = Secrets.Create("weavepassword", "Weave password"),
+        ["delete-secret"] = Secrets.DeleteAsync,
         ["distrust-keypair"] = DistrustKeypair.RunAsync,
         ["export-kubeconfig"] = ExportKubeconfig.RunAsync,
         ["get-clusters"] = GetClusters.RunAsync,
         ["get-instancegroups"] = GetInstanceGroups.RunAsync,
         ["get-instances"] = GetInstances.RunAsync,
         ["get-keypairs"] = GetKeypairs.RunAsync,
+        ["get-secrets"] = Secrets.ListAsync,
         ["promote-keypair"] = PromoteKeypair.RunAsync,
+        ["rolling-update-cluster"] = RollingUpdate.RunAsync,
         ["trust-keypair"] = TrustKeypair.RunAsync,
         ["update-cluster"] = UpdateCluster.RunAsync,
+        ["validate-cluster"] = ValidateCluster.RunAsync,
         ["version"] = GetVersion.RunAsync,
     };
 

@@ -4,7 +4,8 @@ namespace Rotation.Lab.Kops;
 
 /// <summary>
 /// Failures that a test or an operator has ordered, from the file that <c>KOPS_LAB_FAULTS</c> names. A line is <c>WHEN TIMES WORDS… [| MESSAGE]</c>: when is
-/// <c>before</c> (no effect), <c>after</c> (whole effect), <c>between</c> (half of an effect on several files) or <c>slow</c>; a fault that has been used up is taken out.
+/// <c>before</c> (no effect), <c>after</c> (whole effect), <c>between</c> (half of an effect on several files) or <c>slow</c>. The words are those that the command line
+/// begins with; <c>+TEXT</c> asks for an argument that begins so, <c>!TEXT</c> for none. A fault that has been used up is taken out.
 /// </summary>
 internal sealed class KopsFaults
 {
@@ -25,8 +26,7 @@ internal sealed class KopsFaults
         using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         using var reader = new StreamReader(held);
         List<string> lines = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        string[] words = [.. args.Where(a => !a.StartsWith('-'))];
-        int at = lines.FindIndex(l => Fits(l, words));
+        int at = lines.FindIndex(l => Fits(l, args));
         if (at < 0)
             return new KopsFaults(null, "");
         string[] sides = lines[at].Split('|', 2, StringSplitOptions.TrimEntries);
@@ -60,10 +60,13 @@ internal sealed class KopsFaults
     /// <summary>Called when the whole effect is there.</summary>
     public void After() => Fail("after");
 
-    private static bool Fits(string line, string[] words)
+    private static bool Fits(string line, IReadOnlyList<string> args)
     {
-        string[] parts = line.Split('|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length > 2 && words.Take(parts.Length - 2).SequenceEqual(parts[2..]);
+        string[] asked = [.. line.Split('|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(2)];
+        string[] words = [.. asked.Where(w => w[0] is not ('+' or '!'))];
+        return words.Length > 0
+            && args.Where(a => !a.StartsWith('-')).Take(words.Length).SequenceEqual(words)
+            && asked.Except(words).All(w => args.Any(a => a.StartsWith(w[1..], StringComparison.Ordinal)) == (w[0] == '+'));
     }
 
     private void Fail(string when)

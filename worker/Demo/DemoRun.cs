@@ -30,7 +30,9 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
     {
         foreach ((string name, string value) in LabSettings.AwsCredentials)
             Environment.SetEnvironmentVariable(name, value);
-        call.Terminal.Warn($"A lab cluster of 3 control-plane and {plan.Nodes} worker nodes, {plan.Speed} times faster than real.");
+        call.Terminal.Warn(plan.StateStore is { } store
+            ? $"A lab cluster from a copy of {store}, {plan.Speed} times faster than real."
+            : $"A lab cluster of {plan.ControlPlane} control-plane and {plan.Nodes} worker nodes, {plan.Speed} times faster than real.");
         Task<EmbeddedServer> starting = StartServerAsync();
         await using RunningLab lab = await RunningLab.StartAsync(folder, plan, call.Cancel).ConfigureAwait(false);
         await using EmbeddedServer server = await starting.ConfigureAwait(false);

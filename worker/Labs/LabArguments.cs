@@ -11,6 +11,11 @@ internal sealed class LabArguments
     {
         Speed = new Option<double>("--speed") { Description = "How many times faster than real a node boots and drains.", DefaultValueFactory = _ => speed, HelpName = "X" };
         Nodes.Validators.Add(Check.Range(Nodes, 1, 1000));
+        ControlPlane.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., var token] && token.Value is not ("1" or "3" or "5"))
+                result.AddError($"--control-plane is {token.Value}; it must be 1, 3 or 5.");
+        });
         Groups.Validators.Add(Check.Range(Groups, 1, 50));
         Speed.Validators.Add(result =>
         {
@@ -28,23 +33,25 @@ internal sealed class LabArguments
 
     public Option<int> Groups { get; } = new("--groups") { Description = "Worker instance groups.", DefaultValueFactory = _ => 1, HelpName = "G" };
 
+    public Option<int> ControlPlane { get; } = new("--control-plane") { Description = "Control-plane nodes, an instance group each: 1, 3 or 5.", DefaultValueFactory = _ => 3, HelpName = "N" };
+
     public Option<double> Speed { get; }
 
     public Option<string?> StateStore { get; } = new("--state-store") { Description = "Folder of a kops state store to start from; it is copied, never changed. Default: a new cluster.", HelpName = "DIR" };
 
     /// <summary>All of them, for a command's list of symbols.</summary>
-    public IEnumerable<Symbol> All => [Nodes, Groups, Speed, StateStore];
+    public IEnumerable<Symbol> All => [Nodes, Groups, ControlPlane, Speed, StateStore];
 
     /// <summary>The lab that the command line describes. Fails with exit code 2 when the options do not fit together.</summary>
     public LabPlan Read(Invocation call)
     {
-        var plan = new LabPlan { Nodes = call.Value(Nodes), Groups = call.Value(Groups), Speed = call.Value(Speed), StateStore = call.Value(StateStore) };
+        var plan = new LabPlan { Nodes = call.Value(Nodes), Groups = call.Value(Groups), ControlPlane = call.Value(ControlPlane), Speed = call.Value(Speed), StateStore = call.Value(StateStore) };
         if (plan.Groups > plan.Nodes)
             throw CommandFailure.Usage($"--groups is {plan.Groups}, but there are only {plan.Nodes} --nodes; a group has at least one.");
         if (plan.StateStore is null)
             return plan;
-        if (call.IsGiven(Nodes) || call.IsGiven(Groups))
-            throw CommandFailure.Usage("--nodes and --groups do not go with --state-store: its instance groups say how many there are.");
+        if (call.IsGiven(Nodes) || call.IsGiven(Groups) || call.IsGiven(ControlPlane))
+            throw CommandFailure.Usage("--nodes, --groups and --control-plane do not go with --state-store: its instance groups say how many there are.");
         return plan with { Cluster = ClusterIn(plan.StateStore), StateStore = Path.GetFullPath(plan.StateStore) };
     }
 

@@ -12,6 +12,9 @@ internal sealed record LabPlan
     /// <summary>Worker instance groups.</summary>
     public int Groups { get; init; } = 1;
 
+    /// <summary>Control-plane nodes.</summary>
+    public int ControlPlane { get; init; } = 3;
+
     /// <summary>Divisor of every time that a real cluster takes.</summary>
     public double Speed { get; init; } = 20;
 

@@ -78,6 +78,15 @@ internal sealed class Stage : IAsyncDisposable
             throw new InvalidOperationException($"The rotation was not started: {start.Errors}");
     }
 
+    /// <summary>Waits for a gate and opens it as somebody who did not start the rotation.</summary>
+    public async Task ApproveAsync(string gate)
+    {
+        await StatusAsync(s => s.Gate == gate);
+        Finished approve = await _pen.RunAsync("approve", Rotation, "--as", "bob", "--gate", gate, "--comment", "seen", "--yes");
+        if (approve.ExitCode != 0)
+            throw new InvalidOperationException($"Gate {gate} was not opened: {approve.Errors}");
+    }
+
     /// <summary>The status once it is as wanted.</summary>
     public async Task<RotationStatus> StatusAsync(Func<RotationStatus, bool> wanted)
     {

@@ -24,7 +24,7 @@ public sealed class DeathTests
     [InlineData("server", "distrust")]
     public async Task A_rotation_survives_the_death_of_a_process(string process, string step)
     {
-        await using Stage stage = await Stage.OpenAsync("--nodes", "2", "--speed", "300");
+        await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", "1", "--speed", "600");
         IReadOnlyDictionary<string, StoredKeyset> before = stage.Store.Read();
         await stage.StartRotationAsync("--auto-approve");
 
