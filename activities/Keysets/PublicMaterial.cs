@@ -71,11 +71,12 @@ internal sealed class PublicMaterial
     }
 
     /// <summary>Fails unless the private key belongs to this public half.</summary>
-    public void MustFit(Field privateMaterial)
-    {
-        if (!PublicHalf(privateMaterial).AsSpan().SequenceEqual(_publicKeyInfo))
-            throw privateMaterial.Wrong("does not belong to the public half");
-    }
+    public void MustFit(Field privateMaterial) =>
+        ProvenBytes.Prove([.. privateMaterial.Bytes(), .. _publicKeyInfo], () =>
+        {
+            if (!PublicHalf(privateMaterial).AsSpan().SequenceEqual(_publicKeyInfo))
+                throw privateMaterial.Wrong("does not belong to the public half");
+        });
 
     private static PublicMaterial Certificate(Field field, string id, byte[] der)
     {
@@ -86,7 +87,7 @@ internal sealed class PublicMaterial
         if (!IsSealed(certificate, der))
             throw field.Wrong("is damaged outside what its signature covers");
         if (!IsIssuedByAnother(certificate))
-            certificate.Verify(certificate.GetPublicKey());
+            ProvenBytes.Prove(der, () => certificate.Verify(certificate.GetPublicKey()));
         return new(der, certificate.SubjectPublicKeyInfo.GetDerEncoded(), certificate);
     }
 

@@ -47,7 +47,7 @@ internal sealed class ProbeClient(string name, IProbeSource source, double reque
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            return failure with { Issuer = identity.IssuerSeen, Kind = "connection", Reason = (e.InnerException ?? e).Message };
+            return failure with { Issuer = identity.IssuerSeen, Kind = ProbeFailure.NoAnswer, Reason = (e.InnerException ?? e).Message };
         }
     }
 }

@@ -44,6 +44,7 @@ public sealed class ProbeSet : IAsyncDisposable
         {
             Requests = rightful.Sum(r => r.Counts.Requests),
             Failed = rightful.Sum(r => r.Counts.Failed),
+            Unanswered = rightful.Sum(r => r.Failures.LongCount(f => f.Kind == ProbeFailure.NoAnswer)),
             OldRequestsAfterDistrust = old.Counts.Requests - before.Requests,
             FailedAfterDistrustOld = old.Counts.Failed - before.Failed,
             Classes = [.. rightful.Select(r => r.Counts), old.Counts],

@@ -9,6 +9,9 @@ public sealed record ProbeSnapshot
     /// <summary>Of those, failed.</summary>
     public long Failed { get; init; }
 
+    /// <summary>Of those, without an answer: there was no connection, or it broke.</summary>
+    public long Unanswered { get; init; }
+
     /// <summary>Requests with the very first admin credential since <see cref="ProbeSet.MarkDistrusted"/>.</summary>
     public long OldRequestsAfterDistrust { get; init; }
 
@@ -50,6 +53,9 @@ public static class ProbeClasses
 /// <summary>One failed request.</summary>
 public sealed record ProbeFailure
 {
+    /// <summary><see cref="Kind"/> of a request that got no answer.</summary>
+    public const string NoAnswer = "connection";
+
     /// <summary>When, UTC.</summary>
     public DateTimeOffset At { get; init; }
 

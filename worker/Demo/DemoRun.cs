@@ -22,7 +22,7 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
     private const string Id = "rotation-demo";
 
     // Nobody waits for the demo's workloads, and every worker has a replacement ahead of it.
-    private static readonly RollOptions Roll = new() { MaxSurge = "50%", ClusterBudget = "50%" };
+    private static readonly RollOptions Roll = new() { MaxSurge = "100%", ClusterBudget = "50%" };
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>Runs it to its end.</summary>
@@ -41,14 +41,19 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
         await using ProbeSet probes = ProbeSet.Start(lab.Cluster, folder.Kubeconfig);
         using IHost worker = WorkerHost.Create(client, Settings.Load(own: LabSettings.For(folder, lab.Card)), new WorkerHostOptions { Debug = call.Terminal.Debug, LogLevel = LogLevel.Warning, Grace = TimeSpan.FromSeconds(2) });
         await worker.StartAsync(call.Cancel).ConfigureAwait(false);
-        DemoReport report = await RotateAsync(client, probes).ConfigureAwait(false);
-        await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        return report;
+        try
+        {
+            return await RotateAsync(client, probes, lab.Cluster.GetStatus().Nodes.Count(n => n.Role == "control-plane")).ConfigureAwait(false);
+        }
+        finally
+        {
+            await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async Task<EmbeddedServer> StartServerAsync() => await EmbeddedServer.StartAsync(new DevServerOptions(), call.Cancel, Logging.ToErrors(call.Terminal.Debug)).ConfigureAwait(false);
 
-    private async Task<DemoReport> RotateAsync(ITemporalClient client, ProbeSet probes)
+    private async Task<DemoReport> RotateAsync(ITemporalClient client, ProbeSet probes, int servers)
     {
         var request = new RotateKeypairsRequest { Cluster = plan.Cluster, Approvals = new ApprovalPolicy { Auto = true }, Roll = Roll };
         await client.StartWorkflowAsync(RotationIds.KeypairsType, [request], new WorkflowOptions(Id, TaskQueues.Rotation)).ConfigureAwait(false);
@@ -57,8 +62,8 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
         RotationStatus status = await watch.FollowAsync(Id, view, call.Cancel).ConfigureAwait(false);
         await watch.SeeRefusalsAsync(call.Cancel).ConfigureAwait(false);
         ProbeSnapshot seen = probes.Snapshot();
-        foreach (ProbeFailure failure in seen.Failures.Where(f => f.Class != ProbeClasses.OldAdmin).Take(10))
+        foreach (ProbeFailure failure in seen.Failures.Where(f => f.Class != ProbeClasses.OldAdmin && (servers > 1 || f.Kind != ProbeFailure.NoAnswer)).Take(10))
             call.Terminal.Warn($"failed request at {failure.At:HH:mm:ss.fff}: {failure.Client} to {failure.Server}: {failure.Kind}: {failure.Reason}");
-        return DemoReport.Of(status, seen, _watch.Elapsed, keep ? folder.Root : null);
+        return DemoReport.Of(status, seen, servers, _watch.Elapsed, keep ? folder.Root : null);
     }
 }

@@ -35,7 +35,7 @@ internal static class DemoView
         grid.AddRow("rotation", StateWords.Coloured(report.State));
         grid.AddRow("steps", Markup.Escape(string.Join(", ", report.Steps.Select(s => $"{s.Name} {Words.Length(TimeSpan.FromSeconds(s.Seconds))}"))));
         grid.AddRow("nodes rolled", $"{report.NodesRolled}");
-        grid.AddRow("requests of rightful clients", $"{report.Probe.Requests}, failed {report.Probe.Failed}");
+        grid.AddRow("requests of rightful clients", $"{report.Probe.Requests}, failed {report.Probe.Failed}{(report.Probe.Unanswered > 0 ? $", unanswered while the only API server was replaced {report.Probe.Unanswered}" : "")}");
         grid.AddRow("old admin credential after step 5", $"refused {report.Probe.FailedAfterDistrustOld} of {report.Probe.RequestsAfterDistrustOld} times");
         grid.AddRow("time", Words.Length(TimeSpan.FromSeconds(report.Seconds)));
         return grid;
