@@ -14,13 +14,20 @@ internal sealed class InstanceReader(IKops kops, ClusterSpecs specs, WorkerCrede
     /// <summary>Every instance, sorted by instance group and id.</summary>
     public async Task<InstanceList> ReadAsync(ClusterRef cluster, CancellationToken ct)
     {
-        IReadOnlyList<InstanceGroupFacts> groups = await specs.GroupsAsync(cluster, ct).ConfigureAwait(false);
+        Task<IReadOnlyList<InstanceGroupFacts>> reading = specs.GroupsAsync(cluster, ct);
+        IReadOnlyList<JsonElement> instances = await AskAsync(cluster, ct).ConfigureAwait(false);
+        IReadOnlyList<InstanceGroupFacts> groups = await reading.ConfigureAwait(false);
+        return new([.. instances.Select(i => Describe(i, groups)).OrderBy(i => i.InstanceGroup, StringComparer.Ordinal).ThenBy(i => i.Id, StringComparer.Ordinal)]);
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> AskAsync(ClusterRef cluster, CancellationToken ct)
+    {
         using var folder = new SecretFolder();
         string kubeconfig = folder.File("kubeconfig");
         await PrivateFiles.CreateAsync(kubeconfig, (await credential.GetAsync(cluster, ct).ConfigureAwait(false)).ToBytes(), ct).ConfigureAwait(false);
         var command = new KopsCommand { Arguments = ["get", "instances", "-o", "json"], Deadline = options.Deadlines.KopsRead, Kubeconfig = kubeconfig };
         KopsAnswer answer = await kops.RunAsync(cluster, command, ct).ConfigureAwait(false);
-        return new([.. KopsJson.Objects(answer.Output, "kops get instances").Select(i => Describe(i, groups)).OrderBy(i => i.InstanceGroup, StringComparer.Ordinal).ThenBy(i => i.Id, StringComparer.Ordinal)]);
+        return KopsJson.Objects(answer.Output, "kops get instances");
     }
 
     private static InstanceState Describe(JsonElement instance, IReadOnlyList<InstanceGroupFacts> groups)

@@ -8,7 +8,7 @@ namespace Rotation.Worker.Commands;
 internal static class DemoCommand
 {
     // As fast as a demo can be with servers that still boot one after the other.
-    private const double DefaultSpeed = 600;
+    private const double DefaultSpeed = 1000;
     private static readonly LabArguments Lab = new(DefaultSpeed);
     private static readonly Option<bool> Keep = new("--keep") { Description = "Keep the folder with state store and kubeconfig." };
 

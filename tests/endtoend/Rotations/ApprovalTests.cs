@@ -11,7 +11,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task People_take_a_rotation_through_its_gates_from_several_terminals()
     {
-        await using Stage stage = await Stage.OpenAsync("--nodes", "2", "--speed", "600");
+        await using Stage stage = await Stage.OpenAsync("--nodes", "2", "--speed", "1000");
 
         Finished start = await stage.Pen.RunAsync("start", "keypairs", "--cluster", stage.Card.Cluster, "--id", Stage.Rotation, "--as", "alice");
         RotationProcess watch = stage.Pen.Start("watch", "watch", Stage.Rotation);

@@ -18,7 +18,7 @@ public sealed class RealInputTests
     {
         using var folder = new TempFolder();
         CopyRecorded(folder);
-        await using Stage stage = await Stage.OpenAsync("--state-store", folder.Combine("store"), "--speed", "600");
+        await using Stage stage = await Stage.OpenAsync("--state-store", folder.Combine("store"), "--speed", "1000");
 
         Same(stage, "0-initial");
         await stage.StartRotationAsync("--as", "alice");

@@ -18,7 +18,7 @@ public sealed class RollbackTests
     [InlineData("5-distrust", "before 1 export kubecfg !--admin | unknown flag: --kubeconfig")]
     public async Task A_step_that_fails_is_taken_back_with_all_before_it(string gate, string fault)
     {
-        await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", "1", "--speed", "600");
+        await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", "1", "--speed", "1000");
         IReadOnlyDictionary<string, StoredKeyset> before = stage.Store.Read();
         byte[] kubeconfig = await File.ReadAllBytesAsync(stage.Folder.Kubeconfig, TestContext.Current.CancellationToken);
         await stage.StartRotationAsync("--on-failure", "rollback", "--as", "alice");

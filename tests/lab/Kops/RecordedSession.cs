@@ -17,8 +17,15 @@ public sealed partial class RecordedSession : IAsyncLifetime
     // The recorded stages of the keysets, by the last command before each.
     private static readonly Dictionary<string, string> Stages = new()
     {
-        ["010"] = "0-initial", ["023"] = "1-staged", ["028"] = "3-promoted", ["036"] = "5-distrusted", ["042"] = "5r-trusted",
-        ["043"] = "3r-promoted-previous", ["044"] = "1r-distrusted-new", ["054"] = "9-repromoted", ["066"] = "10-third-generation",
+        ["010"] = "0-initial",
+        ["023"] = "1-staged",
+        ["028"] = "3-promoted",
+        ["036"] = "5-distrusted",
+        ["042"] = "5r-trusted",
+        ["043"] = "3r-promoted-previous",
+        ["044"] = "1r-distrusted-new",
+        ["054"] = "9-repromoted",
+        ["066"] = "10-third-generation",
     };
 
     /// <summary>Commands that cannot be compared, by number, and why.</summary>

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Rotation.Lab;
+using Rotation.Lab.Kops;
+using Rotation.Tests.Support;
+
+namespace Rotation.Tests.Lab.Kops;
+
+/// <summary>A state store of our own making, and kops commands on it.</summary>
+internal sealed class EmulatedStore : IDisposable
+{
+    public const string Cluster = "own.example.com";
+    private readonly TempFolder _folder = new();
+
+    private LabOptions Options => new() { ClusterName = Cluster, StateStoreDirectory = _folder.Combine("state"), ControlPlaneNodes = 1, WorkerNodes = 1 };
+
+    private string Private => _folder.Combine("state", Cluster, "pki", "private");
+
+    public IReadOnlyList<string> Keysets => [.. Directory.EnumerateDirectories(Private).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+
+    /// <summary>Makes a new cluster.</summary>
+    public async ValueTask CreateAsync()
+    {
+        Directory.CreateDirectory(Options.StateStoreDirectory);
+        await LabStateStore.CreateAsync(Options, CancellationToken.None);
+        await LabStateStore.DeployAsync(Options, _folder.Combine("kubeconfig"), CancellationToken.None);
+    }
+
+    /// <summary>A copy that a test may change.</summary>
+    public EmulatedStore Copy()
+    {
+        var copy = new EmulatedStore();
+        LabStateStore.CopyFrom(Options.StateStoreDirectory, copy.Options);
+        return copy;
+    }
+
+    /// <summary>Orders failures of the commands to come.</summary>
+    public void Order(string faults) => File.WriteAllText(_folder.Combine("faults"), faults);
+
+    public async Task<Emulated> RunAsync(string command)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        using var errors = new StringWriter(CultureInfo.InvariantCulture);
+        var environment = new Dictionary<string, string>
+        {
+            ["KOPS_STATE_STORE"] = $"file://{Options.StateStoreDirectory}",
+            ["KOPS_CLUSTER_NAME"] = Cluster,
+            ["KOPS_LAB_FAULTS"] = _folder.Combine("faults"),
+            ["KUBECONFIG"] = _folder.Combine("none"),
+        };
+        int exitCode = await KopsEmulator.RunAsync(command.Split(' '), output, errors, environment, CancellationToken.None);
+        return new(exitCode, output.ToString(), errors.ToString());
+    }
+
+    public string Text(string keyset) => File.ReadAllText(Path.Combine(Private, keyset, "keyset.yaml"));
+
+    /// <summary>Ids of the primary, of what is trusted, and of all, by the text of the file.</summary>
+    public (string Primary, string[] Trusted, string[] All) Keyset(string name)
+    {
+        string[] items = Text(name).Split("\n  - ")[1..];
+        string Id(string item) => Regex.Match(item, "id: \"(\\d+)\"").Groups[1].Value;
+        return (Regex.Match(Text(name), "primaryId: \"(\\d+)\"").Groups[1].Value, [.. items.Where(i => !i.Contains("distrustTimestamp", StringComparison.Ordinal)).Select(Id)], [.. items.Select(Id)]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>What the emulator did.</summary>
+internal sealed record Emulated(int ExitCode, string Output, string Errors);
