@@ -92,6 +92,21 @@ public static class RotationErrors
     /// <summary>A symmetric secret cannot be changed so: the kops version has none, its content does not allow it, or its source is missing.</summary>
     public const string SecretRefused = nameof(SecretRefused);
 
+    /// <summary>This rotation kept no copy of the cluster's credentials in the worker's work directory.</summary>
+    public const string BackupMissing = nameof(BackupMissing);
+
+    /// <summary>A kept copy is not what was copied: files are missing or changed.</summary>
+    public const string BackupDamaged = nameof(BackupDamaged);
+
+    /// <summary>kops reported success, but what it was to delete is still there.</summary>
+    public const string DeleteRefused = nameof(DeleteRefused);
+
+    /// <summary>A host showed another key than the pinned one, or refused the login.</summary>
+    public const string SshRefused = nameof(SshRefused);
+
+    /// <summary>A host cannot be reached by SSH, or a command on it failed. Retried.</summary>
+    public const string SshFailed = nameof(SshFailed);
+
     /// <summary>The call does not fit the state the rotation is in.</summary>
     public const string IllegalTransition = nameof(IllegalTransition);
 
@@ -119,7 +134,8 @@ public static class RotationErrors
     public static IReadOnlyCollection<string> NeverRetried { get; } =
     [
         InvalidRequest, ClusterNotFound, StateStoreInvalid, KopsVersionUnknown, KopsUsage, KeysetUnreadable, KeysetUnknown, KeypairUnknown, KeypairDistrusted,
-        KeypairIsPrimary, UnexpectedKeypair, DriftDetected, SinkUnknown, NotifierUnknown, DrainTimedOut, ReplacementMissing, CloudRefused, ApiRefused, SecretRefused, IllegalTransition,
+        KeypairIsPrimary, UnexpectedKeypair, DriftDetected, SinkUnknown, NotifierUnknown, DrainTimedOut, ReplacementMissing, CloudRefused, ApiRefused, SecretRefused, BackupMissing, BackupDamaged,
+        DeleteRefused, SshRefused, IllegalTransition,
     ];
 
     /// <summary>Makes a failure that repeating cannot help.</summary>

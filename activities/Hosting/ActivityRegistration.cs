@@ -7,12 +7,14 @@ using Rotation.Activities.Clusters;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
+using Rotation.Activities.Legacy;
 using Rotation.Activities.Nodes;
 using Rotation.Activities.Notifications;
 using Rotation.Activities.Preflight;
 using Rotation.Activities.Preflight.Sources;
 using Rotation.Activities.Running;
 using Rotation.Activities.Secrets;
+using Rotation.Activities.Ssh;
 using Rotation.Activities.Stores;
 using Rotation.Activities.Trust;
 
@@ -30,6 +32,7 @@ public static class ActivityRegistration
             typeof(KeysetActivities),
             typeof(KopsRollActivities),
             typeof(KubeconfigActivities),
+            typeof(LegacyActivities),
             typeof(NodeActivities),
             typeof(NotificationActivities),
             typeof(PreflightActivities),
@@ -43,7 +46,7 @@ public static class ActivityRegistration
         typeof(ClusterSpecs), typeof(InstanceReader), typeof(LastUpdates), typeof(UpdatePreviews), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
         typeof(AwsClients), typeof(AwsRegions), typeof(KubernetesClients), typeof(KubernetesNodes), typeof(GroupWatch),
         typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads), typeof(SecretReader), typeof(NewSecrets), typeof(SuppliedKeypairs),
-        typeof(FactSources),
+        typeof(FactSources), typeof(LegacyBackups), typeof(CredentialDeletes), typeof(OldObjects), typeof(SshHosts),
     ];
 
     /// <summary>Binds <see cref="RotationOptions"/>, validates them at start, and adds every class of <see cref="ActivityTypes"/>.</summary>

@@ -1,3 +1,5 @@
+using Rotation.Activities.Ssh;
+
 namespace Rotation.Activities.Hosting;
 
 /// <summary>
@@ -39,6 +41,9 @@ public sealed class RotationOptions
     /// </summary>
     public string WorkDirectory { get; set; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "rotation");
 
+    /// <summary>How control-plane hosts are logged in to, for the legacy procedure.</summary>
+    public SshOptions Ssh { get; set; } = new();
+
     /// <summary>How long things may take.</summary>
     public DeadlineOptions Deadlines { get; set; } = new();
 }
@@ -74,6 +79,9 @@ public sealed class ClusterOptions
 
     /// <summary>Version of kops to use, a key of <see cref="KopsOptions.Binaries"/>. Default: <see cref="KopsOptions.Path"/>.</summary>
     public string? KopsVersion { get; set; }
+
+    /// <summary>Control-plane hosts that the legacy procedure logs in to. Default: none.</summary>
+    public IList<SshHostOptions> SshHosts { get; } = [];
 }
 
 /// <summary>How AWS is reached. Credentials come from the SDK's own chain.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rotation.Activities.Ssh;
 
 namespace Rotation.Activities.Hosting;
 
@@ -9,7 +10,7 @@ internal sealed class RotationOptionsValidator : IValidateOptions<RotationOption
 
     public ValidateOptionsResult Validate(string? name, RotationOptions options)
     {
-        List<string> errors = [.. KopsErrors(options.Kops), .. StoreErrors(options), .. SinkErrors(options), .. ClusterErrors(options), .. DeadlineErrors(options.Deadlines)];
+        List<string> errors = [.. KopsErrors(options.Kops), .. StoreErrors(options), .. SinkErrors(options), .. ClusterErrors(options), .. SshErrors(options), .. DeadlineErrors(options.Deadlines)];
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -84,6 +85,28 @@ internal sealed class RotationOptionsValidator : IValidateOptions<RotationOption
             if (cluster.KopsVersion is { } version && !options.Kops.Binaries.ContainsKey(version))
                 yield return Error($"Clusters:{name}:KopsVersion", $"is '{version}', which is not among Rotation:Kops:Binaries");
         }
+    }
+
+    private static IEnumerable<string> SshErrors(RotationOptions options)
+    {
+        if (options.Ssh.KeyPath is { } key && !Path.IsPathRooted(key))
+            yield return Error("Ssh:KeyPath", "must be an absolute path");
+        if (!Path.IsPathRooted(options.Ssh.EtcdVolumes) || options.Ssh.EtcdVolumes.Trim('/').Length == 0 || options.Ssh.EtcdVolumes.Contains('\'', StringComparison.Ordinal))
+            yield return Error("Ssh:EtcdVolumes", $"is '{options.Ssh.EtcdVolumes}'; it must be an absolute path of a folder, not of the root");
+        if (string.IsNullOrWhiteSpace(options.Ssh.User))
+            yield return Error("Ssh:User", "is empty; give the login name");
+        foreach ((string name, ClusterOptions cluster) in options.Clusters)
+            for (int n = 0; n < cluster.SshHosts.Count; n++)
+                foreach ((string field, string problem) in SshHostProblems(cluster.SshHosts[n]))
+                    yield return Error($"Clusters:{name}:SshHosts:{n}:{field}", problem);
+    }
+
+    private static IEnumerable<(string Key, string Problem)> SshHostProblems(SshHostOptions host)
+    {
+        if (string.IsNullOrWhiteSpace(host.Host))
+            yield return ("Host", "must be HOST or HOST:PORT");
+        if (!host.HostKey.StartsWith("SHA256:", StringComparison.Ordinal))
+            yield return ("HostKey", $"is '{host.HostKey}'; it must be the host key's fingerprint, SHA256:…");
     }
 
     private static IEnumerable<string> DeadlineErrors(DeadlineOptions deadlines)

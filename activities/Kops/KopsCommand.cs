@@ -15,6 +15,9 @@ internal sealed record KopsCommand
     /// <summary>Kubeconfig that kops may use and change; null: an empty place, so that kops never touches the one of the user it runs as.</summary>
     public string? Kubeconfig { get; init; }
 
+    /// <summary>Whether an exit code other than 0 is an answer and no failure.</summary>
+    public bool MayFail { get; init; }
+
     /// <summary>Told of every line of standard output as it comes, unredacted; null: nobody.</summary>
     public Action<string>? OnLine { get; init; }
 

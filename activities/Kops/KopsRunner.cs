@@ -26,7 +26,7 @@ internal sealed class KopsRunner(RotationOptions options, KopsBinaries binaries,
         KopsCommand named = command with { Arguments = [.. command.Arguments, "--name", cluster.Name] };
         await using Pulse pulse = Pulse.Start(named.ToString(), options.Deadlines.Poll);
         KopsAnswer answer = await process.RunAsync(path, named with { OnLine = Progress(command, pulse) }, Environment(cluster, command), ct).ConfigureAwait(false);
-        return answer.ExitCode == 0 ? answer : throw KopsFailures.For(named, answer);
+        return answer.ExitCode == 0 || command.MayFail ? answer : throw KopsFailures.For(named, answer);
     }
 
     private static Action<string>? Progress(KopsCommand command, Pulse pulse) => command.OnLine is not { } onLine ? null : line =>

@@ -11,6 +11,9 @@ internal sealed record KopsVersion(string Text, int Minor)
     /// <summary>First minor version with <c>promote|distrust|trust keypair</c>.</summary>
     public const int OldestMinor = 22;
 
+    /// <summary>First minor version with <c>reconcile cluster</c>.</summary>
+    public const int ReconcileMinor = 31;
+
     /// <summary>Newest minor version that is let through; 1.26 is the one held to recordings.</summary>
     public const int NewestMinor = 35;
 

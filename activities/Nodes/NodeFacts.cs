@@ -13,7 +13,10 @@ internal static class NodeFacts
 
     /// <summary>True for a pod that a drain leaves alone: a DaemonSet would start it again, a static manifest cannot be evicted.</summary>
     public static bool StaysOnDrain(V1Pod pod) =>
-        pod.Metadata.Annotations?.ContainsKey("kubernetes.io/config.mirror") == true || pod.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Kind == "DaemonSet") == true;
+        IsMirror(pod) || pod.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Kind == "DaemonSet") == true;
+
+    /// <summary>True for the image of a static manifest, which the API cannot delete.</summary>
+    public static bool IsMirror(V1Pod pod) => pod.Metadata.Annotations?.ContainsKey("kubernetes.io/config.mirror") == true;
 
     /// <summary>True for a pod that has run to its end.</summary>
     public static bool IsFinished(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";

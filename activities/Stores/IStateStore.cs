@@ -13,6 +13,11 @@ internal interface IStateStore
     /// <param name="ct">Ends the read.</param>
     Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken ct);
 
+    /// <summary>Paths of all files below a folder, sorted; empty when it is not there.</summary>
+    /// <param name="folder">Path below the store's root.</param>
+    /// <param name="ct">Ends the read.</param>
+    Task<IReadOnlyList<string>> ListFilesAsync(string folder, CancellationToken ct);
+
     /// <summary>Whether the store keeps old versions of its files; null when it cannot or does not say.</summary>
     /// <param name="ct">Ends the read.</param>
     Task<bool?> KeepsVersionsAsync(CancellationToken ct);

@@ -6,7 +6,7 @@ using Rotation.Workflows;
 namespace Rotation.Activities.Stores;
 
 /// <summary>A state store in S3 or a compatible store: <c>s3://bucket[/prefix]</c>.</summary>
-internal sealed class S3StateStore(IAmazonS3 s3, string bucket, string prefix) : IStateStore
+internal sealed class S3StateStore(IAmazonS3 s3, string bucket, string prefix) : IStateStore, IStateStoreRepair
 {
     public Task<byte[]?> ReadAsync(string path, CancellationToken ct) => GuardAsync(() => S3Objects.ReadAsync(s3, bucket, Below(path), ct));
 
@@ -23,6 +23,28 @@ internal sealed class S3StateStore(IAmazonS3 s3, string bucket, string prefix) :
         }
         while (request.ContinuationToken is not null);
         return [.. names.Order(StringComparer.Ordinal)];
+    });
+
+    public Task<IReadOnlyList<string>> ListFilesAsync(string folder, CancellationToken ct) => GuardAsync<IReadOnlyList<string>>(async () =>
+    {
+        int start = prefix.Length == 0 ? 0 : prefix.Length + 1;
+        List<string> paths = [];
+        await foreach (S3Object item in s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucket, Prefix = Below(folder) + "/" }).S3Objects.WithCancellation(ct).ConfigureAwait(false))
+            paths.Add(item.Key[start..]);
+        return [.. paths.Order(StringComparer.Ordinal)];
+    });
+
+    public Task PutBackAsync(string path, byte[] content, CancellationToken ct) => GuardAsync(async () =>
+    {
+        using var stream = new MemoryStream(content);
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = Below(path), InputStream = stream }, ct).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task RemoveAsync(string path, CancellationToken ct) => GuardAsync(async () =>
+    {
+        await s3.DeleteObjectAsync(bucket, Below(path), ct).ConfigureAwait(false);
+        return true;
     });
 
     public async Task<bool?> KeepsVersionsAsync(CancellationToken ct)
@@ -57,7 +79,7 @@ internal sealed class S3StateStore(IAmazonS3 s3, string bucket, string prefix) :
         }
         catch (Exception e) when (S3Objects.IsTrouble(e))
         {
-            throw RotationErrors.Passing(RotationErrors.StateStoreUnavailable, $"The state store in '{bucket}' cannot be read: {Redaction.Summary(e.Message)}");
+            throw RotationErrors.Passing(RotationErrors.StateStoreUnavailable, $"The state store in '{bucket}' cannot be used: {Redaction.Summary(e.Message)}");
         }
     }
 }

@@ -12,7 +12,10 @@ internal sealed class StateStores(RotationOptions options, S3Clients s3)
         ?? throw RotationErrors.Permanent(RotationErrors.StateStoreInvalid, "The request names no state store and the worker has none; set Rotation:StateStore or KOPS_STATE_STORE.");
 
     /// <summary>The store itself.</summary>
-    public IStateStore For(ClusterRef cluster)
+    public IStateStore For(ClusterRef cluster) => ForRepair(cluster);
+
+    /// <summary>The store, to put a copy back.</summary>
+    public IStateStoreRepair ForRepair(ClusterRef cluster)
     {
         string address = AddressOf(cluster);
         Uri? uri = Uri.TryCreate(address, UriKind.Absolute, out Uri? parsed) ? parsed : null;

@@ -54,10 +54,9 @@ internal sealed class ApiLoadBalancer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _listener.Stop();
         await _accepting.ConfigureAwait(false);
-        _stop.Dispose();
         _listener.Dispose();
+        _stop.Dispose();
     }
 
     private ApiTarget? Next(HashSet<string> tried)
@@ -75,7 +74,7 @@ internal sealed class ApiLoadBalancer : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
                 _ = PassAsync(await _listener.AcceptTcpClientAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -34,8 +34,8 @@ internal sealed class KubeletListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
         await _accepting.ConfigureAwait(false);
+        _listener.Dispose();
         _stop.Dispose();
     }
 
@@ -43,7 +43,7 @@ internal sealed class KubeletListener : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
                 _ = AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -29,7 +29,7 @@ internal sealed class S3Files : IStateFiles
         string? endpoint = environment.GetValueOrDefault("S3_ENDPOINT") is { Length: > 0 } own ? own : null;
         AmazonS3Config config = endpoint is null
             ? new AmazonS3Config { RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(environment.GetValueOrDefault("AWS_REGION") ?? "us-east-1") }
-            : new AmazonS3Config { ServiceURL = endpoint, ForcePathStyle = true, AuthenticationRegion = environment.GetValueOrDefault("S3_REGION") ?? "us-east-1" };
+            : new AmazonS3Config { ServiceURL = endpoint, ForcePathStyle = true, AuthenticationRegion = environment.GetValueOrDefault("S3_REGION") ?? "us-east-1", RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED };
         AmazonS3Client client = endpoint is not null && environment.GetValueOrDefault("S3_ACCESS_KEY_ID") is { Length: > 0 } key
             ? new(new BasicAWSCredentials(key, environment.GetValueOrDefault("S3_SECRET_ACCESS_KEY") ?? ""), config)
             : new(config);
@@ -58,7 +58,7 @@ internal sealed class S3Files : IStateFiles
     {
         try
         {
-            await _client.PutObjectAsync(new PutObjectRequest { BucketName = _bucket, Key = _prefix + path, ContentBody = content }).ConfigureAwait(false);
+            await _client.PutObjectAsync(new PutObjectRequest { BucketName = _bucket, Key = _prefix + path, ContentBody = content, UseChunkEncoding = false }).ConfigureAwait(false);
         }
         catch (AmazonS3Exception e)
         {

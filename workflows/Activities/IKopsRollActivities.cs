@@ -12,6 +12,13 @@ public interface IKopsRollActivities
     /// </summary>
     [Activity]
     Task<KopsRollResult> RollWithKopsAsync(KopsRollInput input);
+
+    /// <summary>
+    /// Runs <c>kops validate cluster -o json</c> once and reads its failures. A cluster that does not validate is a result, not an error. Reads only. Fails with the error types
+    /// of kops when kops cannot say.
+    /// </summary>
+    [Activity]
+    Task<ValidationResult> ValidateWithKopsAsync(ClusterRef cluster);
 }
 
 /// <summary>What kops shall roll.</summary>
@@ -28,6 +35,11 @@ public sealed record KopsRollInput
 
     /// <summary>Neither drain nor validate: for a cluster whose API does not answer.</summary>
     public bool CloudOnly { get; init; }
+
+    /// <summary>
+    /// Run <c>kops reconcile cluster</c> instead, which updates and rolls in one: only kops 1.31 and newer have it; others fail with <c>KopsUsage</c>, not retried.
+    /// </summary>
+    public bool Reconcile { get; init; }
 
     /// <summary>How long the whole may take. Default 12 hours.</summary>
     public KopsDuration Deadline { get; init; } = KopsDuration.FromHours(12);

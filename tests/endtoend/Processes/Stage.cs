@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Rotation.Tests.Support;
 using Rotation.Worker.Connection;
@@ -19,7 +17,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private static readonly TimeSpan RotationLimit = TimeSpan.FromMinutes(3);
     private readonly ProcessPen _pen = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private RotationProcess? _worker;
     private RotationProcess? _server;
 
@@ -103,13 +101,6 @@ internal sealed class Stage : IAsyncDisposable
         Eventually.GetAsync(() => Task.FromResult(Store.Read()), wanted, RotationLimit);
 
     public ValueTask DisposeAsync() => _pen.DisposeAsync();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task StartLabAsync(string[] options)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Rotation.Activities.Nodes;
+using Rotation.Tests.Support;
 using Rotation.Workflows;
 using Shouldly;
 using Temporalio.Exceptions;

@@ -1,4 +1,5 @@
 using Rotation.Activities.Keysets;
+using Rotation.Tests.Support;
 using Rotation.Workflows;
 using Rotation.Workflows.Activities;
 using Shouldly;
@@ -73,7 +74,7 @@ public sealed class KeysetActivitiesTests : IDisposable
         await Should.ThrowAsync<ApplicationFailureException>(StageAsync());
         string kopsLock = Directory.GetFiles(folder, "*.kops").Single();
         using var orphan = System.Diagnostics.Process.Start("setsid", ["flock", "--exclusive", "--no-fork", kopsLock, "sh", "-c", $"touch '{_cluster.Folder}/up'; sleep 1; cp '{_cluster.Folder}/staged.yaml' '{_cluster.Keyset(Ca)}'"]);
-        await Until.TrueAsync(() => File.Exists(Path.Combine(_cluster.Folder, "up")));
+        await Eventually.HoldsAsync(() => (File.Exists(Path.Combine(_cluster.Folder, "up"))).ShouldBeTrue());
         _cluster.Script("exit 7");
 
         StagedKeypair staged = await StageAsync();

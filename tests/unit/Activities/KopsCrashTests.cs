@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Rotation.Activities.Clusters;
 using Rotation.Activities.Keysets;
+using Rotation.Activities.Legacy;
 using Rotation.Activities.Secrets;
 using Rotation.Workflows;
 using Rotation.Workflows.Activities;
@@ -22,7 +23,7 @@ public sealed class KopsCrashTests : IDisposable
 
     private static readonly TestKeypair Old = new(Ca, 1_700_000_000_000_000_001, keyBits: 1024);
     private static readonly TestKeypair New = new(Ca, 1_700_000_000_000_000_002, keyBits: 1024);
-    private static readonly string[] Mutations = ["stage", "promote", "distrust", "trust", "change-secret", "restore-secret", "update"];
+    private static readonly string[] Mutations = ["stage", "promote", "distrust", "trust", "change-secret", "restore-secret", "update", "delete"];
 
     private readonly TestCluster _cluster = new();
 
@@ -103,6 +104,9 @@ public sealed class KopsCrashTests : IDisposable
             case "trust":
                 Keysets(Distrusted(TestKeypair.Yaml(Ca, New, Old, New)), TestKeypair.Yaml(Ca, New, Old, New));
                 return (() => RunAsync(() => keysets.TrustKeypairAsync(Input(Old))), SetKeyset);
+            case "delete":
+                Keysets(TestKeypair.Yaml(Ca, Old, Old), "");
+                return (() => RunAsync(() => _cluster.Get<LegacyActivities>().DeleteCredentialAsync(new() { Cluster = TestCluster.Ref, Kind = CredentialKind.Keypair, Name = Ca })), "rm -r \"$STORE/pki/private/$4\"");
             case "update":
                 Keysets(TestKeypair.Yaml(Ca, Old, Old), "");
                 return (() => RunAsync(() => _cluster.Get<ClusterActivities>().UpdateClusterAsync(TestCluster.Ref)), Update);

@@ -1,4 +1,5 @@
 using Rotation.Activities.Kops;
+using Rotation.Tests.Support;
 using Rotation.Workflows;
 using Shouldly;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class KopsFailuresTests
     [InlineData("085-update-cluster", RotationErrors.KopsFailed, true)]
     public void Recorded_failures_have_their_type(string recording, string errorType, bool retried)
     {
-        string folder = Path.Combine(Recordings.FolderOrSkip(), recording);
+        string folder = Recordings.Combine("kops-1.26.6", recording);
         string Read(string file) => File.ReadAllText(Path.Combine(folder, file));
         var answer = new KopsAnswer(int.Parse(Read("exit.txt")), Read("stdout.txt"), Read("stderr.txt"));
 

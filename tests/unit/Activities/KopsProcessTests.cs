@@ -1,4 +1,5 @@
 using Rotation.Activities.Kops;
+using Rotation.Tests.Support;
 using Rotation.Workflows;
 using Shouldly;
 using Temporalio.Exceptions;
@@ -28,7 +29,7 @@ public sealed class KopsProcessTests : IDisposable
         _cluster.Script($"{trap}\n( {trap} echo $$ > \"$TEST/pid\"; sh -c '{trap.Replace("''", "\"\"", StringComparison.Ordinal)} while :; do sleep 0.1; done' & echo $! > \"$TEST/child\"; touch \"$TEST/up\"; while :; do sleep 0.1; done )");
         using var cancel = new CancellationTokenSource();
         Task<KopsAnswer> running = RunUntilAsync(["x"], TimeSpan.FromSeconds(30), cancel.Token);
-        await Until.TrueAsync(() => File.Exists(Path.Combine(_cluster.Folder, "up")));
+        await Eventually.HoldsAsync(() => (File.Exists(Path.Combine(_cluster.Folder, "up"))).ShouldBeTrue());
 
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
@@ -55,7 +56,7 @@ public sealed class KopsProcessTests : IDisposable
 
         (await RunAsync(["x"])).Output.ShouldBe("done\n");
 
-        await Until.TrueAsync(() => !IsAlive("child"));
+        await Eventually.HoldsAsync(() => (!IsAlive("child")).ShouldBeTrue());
     }
 
     [Fact]

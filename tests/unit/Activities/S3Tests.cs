@@ -1,11 +1,9 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Amazon.S3;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kubeconfigs;
 using Rotation.Activities.Stores;
+using Rotation.Tests.Support;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
 using Shouldly;
@@ -17,9 +15,7 @@ namespace Rotation.Tests.Unit.Activities;
 /// <summary>The state store and the sink on a real S3-compatible server; skipped where <c>eng/install-optional-tools</c> could not get one.</summary>
 public sealed class S3Tests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("rotation-s3-").FullName;
-    private readonly int _port = FreePort.Next();
-    private Process? _server;
+    private S3Server? _server;
     private TestCluster? _cluster;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -30,14 +26,11 @@ public sealed class S3Tests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string tool = ToolPath();
-        Assert.SkipUnless(File.Exists(tool), "s3rver is not installed; run eng/install-optional-tools.");
+        _server = await S3Server.StartAsync();
         // kops' own variables for compatible stores.
-        Environment.SetEnvironmentVariable("S3_ACCESS_KEY_ID", "S3RVER");
-        Environment.SetEnvironmentVariable("S3_SECRET_ACCESS_KEY", "S3RVER");
-        _server = Process.Start(new ProcessStartInfo(tool, ["--directory", _folder, "--port", $"{_port}", "--address", "127.0.0.1", "--silent", "--configure-bucket", "state"]) { RedirectStandardOutput = true, RedirectStandardError = true });
-        await Until.TrueAsync(IsUp);
-        string url = $"http://127.0.0.1:{_port}";
+        Environment.SetEnvironmentVariable("S3_ACCESS_KEY_ID", S3Server.Credential);
+        Environment.SetEnvironmentVariable("S3_SECRET_ACCESS_KEY", S3Server.Credential);
+        string url = _server.Url;
         _cluster = new(new() { ["Rotation:StateStore"] = "s3://state/stores", ["Rotation:Aws:EndpointUrl"] = url, ["Rotation:Sinks:s3:Type"] = "s3", ["Rotation:Sinks:s3:Bucket"] = "state", ["Rotation:Sinks:s3:Key"] = "out/{cluster}", ["Rotation:Sinks:s3:Endpoint"] = url });
     }
 
@@ -61,8 +54,7 @@ public sealed class S3Tests : IAsyncLifetime
         var reader = Cluster.Get<KeysetReader>();
         (await Should.ThrowAsync<ApplicationFailureException>(reader.ReadAllAsync(TestCluster.Ref with { StateStore = "s3://nosuch" }, Token))).ErrorType.ShouldBe(RotationErrors.StateStoreInvalid);
 
-        _server!.Kill();
-        await _server.WaitForExitAsync(Token);
+        await _server!.KillAsync();
 
         var error = await Should.ThrowAsync<ApplicationFailureException>(reader.ReadAllAsync(TestCluster.Ref, Token));
         error.ErrorType.ShouldBe(RotationErrors.StateStoreUnavailable);
@@ -85,31 +77,10 @@ public sealed class S3Tests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is { HasExited: false })
-        {
-            _server.Kill(entireProcessTree: true);
-            await _server.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _server?.Dispose();
+        if (_server is not null)
+            await _server.DisposeAsync();
         _cluster?.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
-
-    private static string ToolPath([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../artifacts/tools/node_modules/.bin/s3rver"));
 
     private async Task PutAsync(string key, string content) => await S3.PutObjectAsync(new() { BucketName = "state", Key = key, ContentBody = content, UseChunkEncoding = false }, Token);
-
-    private bool IsUp()
-    {
-        try
-        {
-            using var client = new TcpClient("127.0.0.1", _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

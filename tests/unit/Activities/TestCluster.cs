@@ -46,9 +46,9 @@ internal sealed class TestCluster : IDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Makes the kops script. <c>version</c> is answered for it; $STORE is the cluster's folder and $TEST the test's.</summary>
-    public void Script(string body)
+    public void Script(string body, string version = "1.26.6")
     {
-        string script = $"#!/bin/sh\nTEST='{Folder}'\nSTORE='{Folder}/store/{Ref.Name}'\nif [ \"$1\" = version ]; then echo 'Client version: 1.26.6'; exit 0; fi\necho \"$*\" >> \"$TEST/calls\"\n{body}\n";
+        string script = $"#!/bin/sh\nTEST='{Folder}'\nSTORE='{Folder}/store/{Ref.Name}'\nif [ \"$1\" = version ]; then echo 'Client version: {version}'; exit 0; fi\necho \"$*\" >> \"$TEST/calls\"\n{body}\n";
         string next = Kops + ".next";
         File.WriteAllText(next, script);
         File.SetUnixFileMode(next, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

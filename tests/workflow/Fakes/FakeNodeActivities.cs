@@ -111,6 +111,13 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
         });
     }
 
+    [Activity]
+    public async Task<ValidationResult> ValidateWithKopsAsync(ClusterRef reference)
+    {
+        await faults.EnterAsync(nameof(ValidateWithKopsAsync));
+        return new([]);
+    }
+
     private DeliveryResult Delivered() => new([new() { Sink = "ops", Sha256 = cluster.Sinks["ops"].ToString(), CaFingerprints = [.. cluster.Sinks["ops"].Cas.Select(FakeKeyset.Fingerprint)] }]);
 
     private async Task ActAsync(string activity, Action act)

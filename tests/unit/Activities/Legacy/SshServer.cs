@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Rotation.Tests.Support;
+using Xunit;
+
+namespace Rotation.Tests.Unit.Activities.Legacy;
+
+/// <summary>A real sshd on loopback with keys of its own, for the user of the tests. Tests skip where there is none.</summary>
+public sealed class SshServer : IAsyncLifetime
+{
+    private const string Daemon = "/usr/sbin/sshd";
+    private readonly TempFolder _folder = new();
+    private Process? _process;
+
+    public static bool IsInstalled => File.Exists(Daemon);
+
+    public int Port { get; } = FreePort.Next();
+
+    /// <summary>Fingerprint of its host key.</summary>
+    public string HostKey { get; private set; } = "";
+
+    public string ClientKey => _folder.Combine("client");
+
+    /// <summary>A folder that comes first in the search path of what runs over SSH.</summary>
+    public string Programs => _folder.Combine("bin");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!IsInstalled)
+            return;
+        Directory.CreateDirectory(Programs);
+        foreach (string name in (string[])["host", "client", "stranger"])
+            await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _folder.Combine(name));
+        HostKey = (await RunAsync("ssh-keygen", "-lf", _folder.Combine("host.pub"))).Split(' ')[1];
+        File.Copy(_folder.Combine("client.pub"), _folder.Combine("authorized_keys"));
+        await File.WriteAllTextAsync(
+            _folder.Combine("sshd_config"),
+            $"Port {Port}\nListenAddress 127.0.0.1\nHostKey {_folder.Combine("host")}\nAuthorizedKeysFile {_folder.Combine("authorized_keys")}\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nPidFile none\nSetEnv PATH={Programs}:/usr/bin:/bin\n");
+        if (Environment.UserName == "root")
+            Directory.CreateDirectory("/run/sshd");
+        _process = Process.Start(new ProcessStartInfo(Daemon, ["-D", "-e", "-f", _folder.Combine("sshd_config")]) { RedirectStandardError = true, RedirectStandardOutput = true });
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", Port);
+        });
+    }
+
+    /// <summary>Path of a private key that the server does not know.</summary>
+    public string StrangersKey => _folder.Combine("stranger");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+    }
+}
