@@ -1,3 +1,4 @@
+using System.Xml;
 using Amazon.Runtime;
 using Rotation.Workflows;
 
@@ -28,8 +29,9 @@ internal static class AwsFailures
         {
             throw RotationErrors.Passing(RotationErrors.CloudUnavailable, $"AWS answered {e.ErrorCode} ({(int)e.StatusCode}): {Kops.Redaction.Summary(e.Message)}");
         }
-        catch (Exception e) when (e is AmazonClientException or HttpRequestException)
+        catch (Exception e) when (e is AmazonClientException or HttpRequestException or XmlException)
         {
+            // An answer that broke off half way is no XML; whether the call had its effect, the next attempt sees.
             throw RotationErrors.Passing(RotationErrors.CloudUnavailable, $"AWS cannot be reached: {Kops.Redaction.Summary(e.Message)}");
         }
     }

@@ -101,15 +101,17 @@ internal sealed class ResourceHandler(LabWorld world, CancellationToken draining
 
     private async Task StoreAsync(HttpContext context, ApiRequest request, Func<JsonObject, JsonObject> change)
     {
-        var before = world.Store.Get(request.Resource.Plural, request.Namespace ?? "", request.Name!);
+        var wasCordoned = false;
         var stored = world.Store.Update(request.Resource.Plural, request.Namespace ?? "", request.Name!, current =>
         {
+            // Under the store's lock: of two changes at once only one is the change.
+            wasCordoned = current["spec"]?["unschedulable"]?.GetValue<bool>() == true;
             var changed = change(current);
             if (!ReferenceEquals(changed, current))
                 Replace(current, changed);
             return true;
         }) ?? throw ApiStatusException.NotFound(request.Resource, request.Name!);
-        if (request.Resource.Plural == "nodes" && before is not null && KubeObjects.IsCordoned(before) != KubeObjects.IsCordoned(stored))
+        if (request.Resource.Plural == "nodes" && wasCordoned != KubeObjects.IsCordoned(stored))
             world.LogNode(KubeObjects.IsCordoned(stored) ? LabEvents.NodeCordoned : LabEvents.NodeUncordoned, stored.Name);
         await ApiHandler.WriteAsync(context, 200, stored.Document).ConfigureAwait(false);
     }

@@ -40,6 +40,10 @@ public sealed partial class SourceTests
     public void Product_code_names_no_folder_beside_the_repository() =>
         Files(Product).Where(f => File.ReadAllText(f).Contains("../shared", StringComparison.Ordinal)).Select(Relative).ShouldBeEmpty();
 
+    [Fact]
+    public void Only_a_backup_that_is_put_back_writes_to_a_state_store() =>
+        Files(["activities"]).Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bForRepair\(|\.PutBackAsync\(path")).Select(Relative).Order().ShouldBe(["activities/Legacy/LegacyBackups.cs", "activities/Stores/StateStores.cs"]);
+
     private static IEnumerable<string> Files(IEnumerable<string> folders) => folders
         .SelectMany(f => Directory.EnumerateFiles(RepositoryRoot.Combine(f), "*.cs", SearchOption.AllDirectories))
         .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));

@@ -18,7 +18,7 @@ internal sealed class HandActivities : IDisposable
     private readonly ServiceProvider _services;
     private readonly LabRun _run;
 
-    public HandActivities(LabRun run)
+    public HandActivities(LabRun run, Uri? cloud = null)
     {
         _run = run;
         Clients.UseTestCredentials();
@@ -26,7 +26,7 @@ internal sealed class HandActivities : IDisposable
         {
             ["Rotation:StateStore"] = $"file://{run.Kops.Directory}",
             ["Rotation:WorkDirectory"] = Path.Combine(run.Kops.Directory, "work"),
-            ["Rotation:Aws:EndpointUrl"] = run.Lab.AwsEndpoint.ToString(),
+            ["Rotation:Aws:EndpointUrl"] = (cloud ?? run.Lab.AwsEndpoint).ToString(),
             ["Rotation:Aws:Region"] = "us-east-1",
             ["Rotation:Deadlines:Poll"] = "00:00:00.05",
             [$"Rotation:Clusters:{HandKops.ClusterName}:ApiServerAddress"] = run.Lab.ApiAddress,

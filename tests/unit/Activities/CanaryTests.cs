@@ -3,6 +3,8 @@ using System.Text.Json;
 using Rotation.Activities.Clusters;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kubeconfigs;
+using Rotation.Activities.Legacy;
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Serialization;
 using Shouldly;
@@ -62,6 +64,10 @@ public sealed class CanaryTests : IDisposable
         await TryAsync(() => _cluster.Get<KeysetActivities>().StageKeypairAsync(new() { Cluster = cluster, Keyset = "kubernetes-ca", KnownIds = [_keypair.Id] }));
         await TryAsync(() => _cluster.Get<KubeconfigActivities>().DeliverKubeconfigAsync(new() { Cluster = cluster, Step = "2", ExpectedCaFingerprints = [_keypair.Fingerprint] }));
         await TryAsync(() => _cluster.Get<KopsRollActivities>().RollWithKopsAsync(new() { Cluster = cluster }));
+        await TryAsync(() => _cluster.Get<KopsRollActivities>().ValidateWithKopsAsync(cluster));
+        await TryAsync(() => _cluster.Get<LegacyActivities>().BackUpCredentialsAsync(cluster));
+        await TryAsync(() => _cluster.Get<LegacyActivities>().ReadCredentialNamesAsync(cluster));
+        await TryAsync(() => _cluster.Get<LegacyActivities>().DeleteCredentialAsync(new() { Cluster = cluster, Kind = CredentialKind.Keypair, Name = "kubernetes-ca" }));
     }
 
     private async Task TryAsync<T>(Func<Task<T>> activity)
