@@ -11,7 +11,7 @@ using Rotation.Workflows.Contracts;
 namespace Rotation.Activities.Legacy;
 
 /// <summary>Copies of a cluster's credentials, one a rotation: <c>WORK/backups/HASH</c> with a manifest that is written last and says that the copy is whole.</summary>
-internal sealed class LegacyBackups(StateStores stores, RotationOptions options)
+internal sealed class LegacyBackups(StateStores stores, ClusterLeases leases, RotationOptions options)
 {
     private const string Manifest = "manifest.json";
     private static readonly string[] Folders = ["pki", "secrets"];
@@ -19,6 +19,8 @@ internal sealed class LegacyBackups(StateStores stores, RotationOptions options)
     /// <summary>Makes the copy unless this rotation has one.</summary>
     public async Task<BackupState> MakeAsync(ClusterRef cluster, CancellationToken ct)
     {
+        // Beside another attempt, or a kops that a killed worker left, the copy would be of neither state.
+        await using ClusterLease lease = await leases.AcquireAsync(cluster, ct).ConfigureAwait(false);
         string folder = FolderOf(cluster);
         if (await FindAsync(folder, ct).ConfigureAwait(false) is { } made)
             return StateOf(made);
@@ -45,6 +47,7 @@ internal sealed class LegacyBackups(StateStores stores, RotationOptions options)
     /// <summary>Puts the copy back and reads it back.</summary>
     public async Task<BackupState> PutBackAsync(ClusterRef cluster, CancellationToken ct)
     {
+        await using ClusterLease lease = await leases.AcquireAsync(cluster, ct).ConfigureAwait(false);
         string folder = FolderOf(cluster);
         IReadOnlyDictionary<string, string> entries = await FindAsync(folder, ct).ConfigureAwait(false)
             ?? throw RotationErrors.Permanent(RotationErrors.BackupMissing, $"There is no copy of the credentials of '{cluster.Name}' by the rotation '{cluster.Rotation}' in {options.WorkDirectory}; was it made by a worker with another work directory?");

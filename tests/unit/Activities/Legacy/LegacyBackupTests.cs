@@ -65,6 +65,32 @@ public sealed class LegacyBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_way_back_that_died_half_way_and_two_at_once_end_in_the_same()
+    {
+        await BackUpAsync();
+        string before = Tree();
+        Directory.Delete(Path.Combine(Store, "pki"), recursive: true);
+        Write("secrets/dockerconfig", "other");
+        // Half of it was put back, one file only in part and not yet in its place.
+        Write("pki/issued/kubernetes-ca/keyset.yaml", "issued");
+        Write("pki/private/kubernetes-ca/.keyset.yaml.0123", "c");
+
+        await Task.WhenAll(RestoreAsync(), RestoreAsync());
+        await RestoreAsync();
+
+        Tree().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Two_copies_at_once_are_one()
+    {
+        BackupState[] made = await Task.WhenAll(BackUpAsync(), BackUpAsync());
+
+        made[0].ShouldBe(made[1]);
+        (await RestoreAsync()).ShouldBe(made[0]);
+    }
+
+    [Fact]
     public async Task Files_and_folders_of_the_copy_are_for_the_worker_only()
     {
         await BackUpAsync();
