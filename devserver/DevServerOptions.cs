@@ -17,6 +17,9 @@ public sealed record DevServerOptions
     /// <summary>How long closed executions are kept. Default 3 days.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>How often executions past their time are looked for. Default one minute. Never with <see cref="TimeSkipping"/>: its days pass in an instant.</summary>
+    public TimeSpan RetentionSweep { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Largest request in bytes. Default 4 MiB, as the real server.</summary>
     public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
 

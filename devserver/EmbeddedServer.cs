@@ -46,10 +46,11 @@ public sealed class EmbeddedServer : IAsyncDisposable
         {
             var catalog = await SearchAttributeCatalog.LoadAsync(store, cancellation).ConfigureAwait(false);
             engine = new ServerEngine(store, catalog, new ServerClock(TimeProvider.System), loggers.CreateLogger<ServerEngine>());
+            var retention = new Retention(engine, store, new VisibilityIndex(), options.Retention);
             var transport = new TransportOptions { Port = options.Port, MaxRequestBytes = options.MaxRequestBytes };
             var host = await TransportHost.StartAsync(
-                Handlers(options, namespaces, store, catalog, engine), namespaces.Has, transport, loggers, cancellation).ConfigureAwait(false);
-            engine.Loops.Start();
+                Handlers(options, namespaces, store, catalog, engine, retention), namespaces.Has, transport, loggers, cancellation).ConfigureAwait(false);
+            engine.Loops.Start(options.TimeSkipping ? null : retention, options.RetentionSweep);
             return new EmbeddedServer(host, engine, store);
         }
         catch
@@ -61,6 +62,13 @@ public sealed class EmbeddedServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Gives a file's unused space back to the disk, while no server uses it. Throws <see cref="StoreException"/> when one does, when the file is not there, and when it
+    /// cannot be used; nothing is changed then.
+    /// </summary>
+    /// <returns>Size before and after, in bytes.</returns>
+    public static (long Before, long After) Compact(string databasePath) => StoreFile.Compact(databasePath);
+
     /// <summary>Stops gracefully: long polls end, running calls finish, the port closes, the file is released.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -70,7 +78,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
     }
 
     private static ServiceTable Handlers(
-        DevServerOptions options, NamespaceSet namespaces, SqliteStore store, SearchAttributeCatalog catalog, ServerEngine engine)
+        DevServerOptions options, NamespaceSet namespaces, SqliteStore store, SearchAttributeCatalog catalog, ServerEngine engine, Retention retention)
     {
         var table = new ServiceTable();
         new SystemHandlers(namespaces, options.Retention, options.CompletePollsOnWorkerShutdown).AddTo(table);
@@ -84,7 +92,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
         new MultiOperationHandlers(engine, updates).AddTo(table);
         new WorkflowTaskHandlers(engine, polls).AddTo(table);
         new ActivityHandlers(engine, polls).AddTo(table);
-        new RunHandlers(engine, store).AddTo(table);
+        new RunHandlers(engine, retention).AddTo(table);
         new HistoryHandlers(engine).AddTo(table);
         new QueryHandlers(engine).AddTo(table);
         new DescribeHandlers(engine).AddTo(table);

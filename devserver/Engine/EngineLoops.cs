@@ -21,7 +21,11 @@ internal sealed partial class EngineLoops : IAsyncDisposable
         _logger = logger;
     }
 
-    public void Start() => _loops = [Task.Run(FireAsync), Task.Run(RescueAsync)];
+    /// <summary>Starts them.</summary>
+    /// <param name="retention">What deletes old runs; null: nothing does.</param>
+    /// <param name="sweep">How often.</param>
+    public void Start(Retention? retention, TimeSpan sweep) =>
+        _loops = [Task.Run(FireAsync), Task.Run(RescueAsync), retention is null ? Task.CompletedTask : Task.Run(() => PurgeAsync(retention, sweep))];
 
     /// <summary>Something may be due earlier than known.</summary>
     public void Wake()
@@ -75,6 +79,24 @@ internal sealed partial class EngineLoops : IAsyncDisposable
             // The server stops.
         }
     }
+
+    private async Task PurgeAsync(Retention retention, TimeSpan sweep)
+    {
+        using var timer = new PeriodicTimer(sweep, _engine.Clock.RealTime);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+                if (await retention.PurgeAsync(_stop.Token).ConfigureAwait(false) is > 0 and var purged)
+                    Purged(purged);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    [LoggerMessage(EventId = 4102, Level = LogLevel.Information, Message = "Deleted {Count} executions that closed longer ago than the retention.")]
+    private partial void Purged(int count);
 
     [LoggerMessage(EventId = 4101, Level = LogLevel.Error, Message = "Something that fell due could not be done.")]
     private partial void TimerFailed(Exception exception);

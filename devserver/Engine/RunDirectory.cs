@@ -91,6 +91,13 @@ internal sealed class RunDirectory(SqliteStore store, SearchAttributeCatalog cat
             _current.Remove((run.State.Namespace, run.State.WorkflowId));
     }
 
+    /// <summary>Forgets a run by its id, if it is in memory.</summary>
+    public void Forget(string runId)
+    {
+        if (_runs.TryGetValue(runId, out var run))
+            Drop(run);
+    }
+
     private List<Temporalio.Api.History.V1.HistoryEvent> Events(string runId) =>
         store.CanLookUp ? store.Lookup(c => RunTable.Events(c, runId))! : store.ReadNow(c => RunTable.Events(c, runId));
 }

@@ -1,17 +1,13 @@
 using Rotation.DevServer.Engine;
 using Rotation.DevServer.Execution;
-using Rotation.DevServer.Store;
 using Rotation.DevServer.Transport;
-using Rotation.DevServer.Visibility;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Rotation.DevServer.Handlers;
 
 /// <summary>What is done to a run from outside: signal, cancel, terminate, delete, reset of stickiness.</summary>
-internal sealed class RunHandlers(ServerEngine engine, SqliteStore store)
+internal sealed class RunHandlers(ServerEngine engine, Retention retention)
 {
-    private readonly VisibilityIndex _visibility = new();
-
     public void AddTo(ServiceTable table) => table
         .Add<SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse>("SignalWorkflowExecution", (r, _) => engine.ActAsync(t => Signal(t, r)))
         .Add<RequestCancelWorkflowExecutionRequest, RequestCancelWorkflowExecutionResponse>("RequestCancelWorkflowExecution", (r, _) => engine.ActAsync(t => Cancel(t, r)))
@@ -51,15 +47,7 @@ internal sealed class RunHandlers(ServerEngine engine, SqliteStore store)
         var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution);
         if (run.State.IsOpen)
             Closing.Terminate(run, t, "Delete workflow execution", null, "");
-        t.AfterWritten(() =>
-        {
-            engine.Runs.Drop(run);
-            store.Enqueue(connection =>
-            {
-                RunTable.Delete(connection, run.Id);
-                _visibility.Delete(connection, run.State.Namespace, run.Id);
-            });
-        });
+        t.AfterWritten(() => retention.Remove(run.State.Namespace, run.Id));
         return new();
     }
 

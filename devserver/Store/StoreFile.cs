@@ -39,6 +39,22 @@ internal sealed class StoreFile : IDisposable
         }
     }
 
+    /// <summary>Rewrites the file without its unused space. Sizes in bytes, before and after.</summary>
+    public static (long Before, long After) Compact(string path)
+    {
+        if (!File.Exists(path))
+            throw new StoreException($"There is no file {path}.");
+        using var file = Take(path);
+        var before = new FileInfo(path).Length;
+        using (var connection = file.Open())
+        {
+            file.Check(connection);
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+        }
+
+        return (before, new FileInfo(path).Length);
+    }
+
     /// <summary>A connection of its own. Acknowledged means on disk: write-ahead log, flushed at every commit.</summary>
     public SqliteConnection Open()
     {

@@ -23,6 +23,8 @@ internal static class ServerCommand
 
     private static readonly Option<string?> Database = new("--db", "--db-filename", "-f") { Description = "File that keeps everything, made when it is not there. Default: in memory, gone when the server stops.", HelpName = "FILE" };
 
+    private static readonly Option<string> File = new("--db") { Description = "The file.", Required = true, HelpName = "FILE" };
+
     // Given by SDKs that start us as their development server. What has no meaning here (no UI, no other addresses) is accepted and left alone.
     private static readonly Option[] ForSdks =
     [
@@ -33,12 +35,23 @@ internal static class ServerCommand
     public static Command Create()
     {
         var startDev = new Verb("start-dev", "The same, as Temporal's own command line calls it.", ["server start-dev --port 7233"], RunAsync, [Port, Namespaces, Database, .. ForSdks]);
+        var compact = new Verb("compact", "Give the unused space of a server's file back to the disk, while no server uses it.", ["server compact --db ./rotations.db"], CompactAsync, [File]);
         return new Verb(
             "server",
             "Run the embedded Temporal-compatible server until interrupted.",
             ["server --db ./rotations.db", "server --port 0 --json", "server start-dev --port 7233"],
             RunAsync,
-            [BarePort, Port, Namespaces, Database, startDev]);
+            [BarePort, Port, Namespaces, Database, startDev, compact]);
+    }
+
+    private static Task<int> CompactAsync(Invocation call)
+    {
+        (long before, long after) = EmbeddedServer.Compact(Path.GetFullPath(call.Value(File)!));
+        if (call.Terminal.Json)
+            call.Terminal.WriteJson(new CompactDocument(before, after));
+        else
+            call.Terminal.Say($"{before} bytes before, {after} after.");
+        return Task.FromResult(ExitCode.Done);
     }
 
     private static async Task<int> RunAsync(Invocation call)
@@ -62,6 +75,8 @@ internal static class ServerCommand
         foreach (string space in namespaces)
             await SetupCommand.RegisterAsync(await TemporalConnector.OpenAsync(new TemporalAddress(address, space), RotationDataConverter.Plain, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
     }
+
+    private sealed record CompactDocument(long Before, long After);
 
     private sealed record ServerDocument(string Address, IReadOnlyList<string> Namespaces);
 }

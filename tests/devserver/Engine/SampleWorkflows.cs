@@ -139,3 +139,10 @@ public static class Work
         }
     }
 }
+
+[Workflow]
+public sealed class Echo
+{
+    [WorkflowRun]
+    public Task<string> RunAsync(string text) => Task.FromResult(text);
+}
