@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: help build test format demo histories ci
+.PHONY: help build test format demo histories bench-devserver bench-devserver-large ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -19,6 +19,17 @@ demo: ## Rotate a lab cluster, nothing needed
 
 histories: ## Record the histories that tests/replay replays; only together with a patch in the workflow
 	ROTATION_RECORD_HISTORIES=1 dotnet run --project tests/workflow -- --filter-class "*HistoryRecorder"
+
+BENCH := artifacts/publish/bench/Rotation.Bench
+PUBLISH_BENCH := dotnet publish bench -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o $(dir $(BENCH)) -v q --nologo
+
+bench-devserver: ## Measure the embedded server; the last line is one JSON object
+	$(PUBLISH_BENCH)
+	$(BENCH) devserver
+
+bench-devserver-large: ## Measure it with 100,000 closed and 10,000 open workflows
+	$(PUBLISH_BENCH)
+	$(BENCH) large 100000
 
 ci: ## Exactly what CI runs
 	.ci/run

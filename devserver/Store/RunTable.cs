@@ -12,17 +12,11 @@ internal static class RunTable
 {
     public static void Write(SqliteConnection connection, RunWrite run)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "INSERT OR REPLACE INTO execution VALUES ($run, $ns, $wf, $open, $close, $state)";
-        command.Parameters.AddWithValue("$run", run.RunId);
-        command.Parameters.AddWithValue("$ns", run.Namespace);
-        command.Parameters.AddWithValue("$wf", run.WorkflowId);
-        command.Parameters.AddWithValue("$open", run.IsOpen ? 1 : 0);
-        command.Parameters.AddWithValue("$close", run.Closed is { } closed ? closed.Ticks : DBNull.Value);
-        command.Parameters.AddWithValue("$state", run.State);
-        command.ExecuteNonQuery();
+        connection.Run(
+            "INSERT OR REPLACE INTO execution VALUES ($run, $ns, $wf, $open, $close, $state)",
+            ("$run", run.RunId), ("$ns", run.Namespace), ("$wf", run.WorkflowId), ("$open", run.IsOpen ? 1 : 0), ("$close", run.Closed?.Ticks), ("$state", run.State));
         if (run.IsCurrent)
-            WriteCurrent(connection, run.Namespace, run.WorkflowId, run.RunId);
+            connection.Run("INSERT OR REPLACE INTO current VALUES ($ns, $wf, $run)", ("$ns", run.Namespace), ("$wf", run.WorkflowId), ("$run", run.RunId));
         WriteEvents(connection, run);
     }
 
@@ -84,38 +78,12 @@ internal static class RunTable
     public static void Delete(SqliteConnection connection, string runId)
     {
         foreach (var table in (string[])["execution", "current", "event"])
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = $"DELETE FROM {table} WHERE run_id = $run";
-            command.Parameters.AddWithValue("$run", runId);
-            command.ExecuteNonQuery();
-        }
-    }
-
-    private static void WriteCurrent(SqliteConnection connection, string namespaceName, string workflowId, string runId)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "INSERT OR REPLACE INTO current VALUES ($ns, $wf, $run)";
-        command.Parameters.AddWithValue("$ns", namespaceName);
-        command.Parameters.AddWithValue("$wf", workflowId);
-        command.Parameters.AddWithValue("$run", runId);
-        command.ExecuteNonQuery();
+            connection.Run($"DELETE FROM {table} WHERE run_id = $run", ("$run", runId));
     }
 
     private static void WriteEvents(SqliteConnection connection, RunWrite run)
     {
-        if (run.NewEvents.Count == 0)
-            return;
-        using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO event VALUES ($run, $id, $data)";
-        command.Parameters.AddWithValue("$run", run.RunId);
-        var id = command.Parameters.Add("$id", SqliteType.Integer);
-        var data = command.Parameters.Add("$data", SqliteType.Blob);
         for (var i = 0; i < run.NewEvents.Count; i++)
-        {
-            id.Value = run.FirstEventId + i;
-            data.Value = run.NewEvents[i];
-            command.ExecuteNonQuery();
-        }
+            connection.Run("INSERT INTO event VALUES ($run, $id, $data)", ("$run", run.RunId), ("$id", run.FirstEventId + i), ("$data", run.NewEvents[i]));
     }
 }

@@ -131,10 +131,10 @@ internal sealed class SqliteStore : IDatabase, IAsyncDisposable
         {
             if (_failure is not null)
                 throw _failure;
-            using var transaction = _writer.BeginTransaction();
+            _writer.Run("BEGIN IMMEDIATE");
             foreach (var job in batch)
                 job.Run(_writer);
-            transaction.Commit();
+            _writer.Run("COMMIT");
         }
         catch (Exception e) when (e is SqliteException or StoreException)
         {

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 
@@ -14,16 +13,16 @@ internal interface IBoundMethod
 
 /// <inheritdoc />
 internal sealed class BoundMethod<TRequest, TResponse>(
-    MethodDescriptor descriptor, Func<TRequest, CallContext, Task<TResponse>> handler) : IBoundMethod
+    RpcMethod rpc, Func<TRequest, CallContext, Task<TResponse>> handler) : IBoundMethod
     where TRequest : class, IMessage<TRequest>, new()
     where TResponse : class, IMessage<TResponse>, new()
 {
     public void Publish(ServiceMethodProviderContext<RpcEndpoint> context, CallGate gate)
     {
         var method = new Method<TRequest, TResponse>(
-            MethodType.Unary, descriptor.Service.FullName, descriptor.Name, Marshalling.Of<TRequest>(), Marshalling.Of<TResponse>());
-        var namespaceRule = NamespaceRule.For(descriptor);
+            MethodType.Unary, rpc.Service, rpc.Name, Marshalling.Of<TRequest>(), Marshalling.Of<TResponse>());
+        var namespaceRule = new NamespaceRule<TRequest>(rpc);
         context.AddUnaryMethod(method, [], (_, request, call) =>
-            gate.AnswerAsync(descriptor.Name, call, namespaceRule.NameIn(request), ctx => handler(request, ctx)));
+            gate.AnswerAsync(rpc.Name, call, namespaceRule.NameIn(request), ctx => handler(request, ctx)));
     }
 }

@@ -23,7 +23,7 @@ internal static class HealthMethods
 
     private static byte[] Answer(string service)
     {
-        if (service.Length == 0 || ServiceTable.Services.Any(s => s.FullName == service))
+        if (service.Length == 0 || RpcMethod.All.Any(m => m.Service == service))
             return Serving;
         throw new RpcException(new Status(StatusCode.NotFound, $"unknown service {service}"));
     }

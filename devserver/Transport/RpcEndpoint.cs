@@ -11,12 +11,12 @@ internal sealed class RpcEndpointMethods(ServiceTable table, CallGate gate) : IS
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<RpcEndpoint> context)
     {
-        foreach (var method in ServiceTable.Services.SelectMany(s => s.Methods))
+        foreach (var method in RpcMethod.All)
         {
             if (table.Find(method) is { } bound)
                 bound.Publish(context, gate);
             else
-                PublishRefusal(context, method.Service.FullName, method.Name);
+                PublishRefusal(context, method.Service, method.Name);
         }
         HealthMethods.Publish(context);
     }

@@ -47,7 +47,7 @@ internal sealed class TransportHost : IAsyncDisposable
             grpc.MaxSendMessageSize = null;
         });
         builder.Services.AddSingleton<IServiceMethodProvider<RpcEndpoint>>(new RpcEndpointMethods(table, gate));
-        builder.Services.AddSingleton(new ReflectionServiceImpl(ServiceTable.Services));
+        builder.Services.AddSingleton(_ => new ReflectionServiceImpl(ServiceTable.Descriptors));
         var app = builder.Build();
         app.MapGrpcService<RpcEndpoint>();
         app.MapGrpcService<ReflectionServiceImpl>();

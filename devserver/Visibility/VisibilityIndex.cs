@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
+using Rotation.DevServer.Store;
 using Rotation.DevServer.Visibility.Attributes;
 
 namespace Rotation.DevServer.Visibility;
@@ -14,46 +15,33 @@ internal sealed class VisibilityIndex : IVisibilityIndex
             $memo, $attributes, $attributes_json)
         """;
 
-    public void Upsert(SqliteConnection connection, VisibilityRow row)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = UpsertSql;
-        foreach (var (name, value) in Columns(row))
-            command.Parameters.AddWithValue("$" + name, value ?? DBNull.Value);
-        command.ExecuteNonQuery();
-    }
+    public void Upsert(SqliteConnection connection, VisibilityRow row) => connection.Run(UpsertSql, Columns(row));
 
-    public void Delete(SqliteConnection connection, string namespaceName, string runId)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM visibility WHERE namespace = $namespace AND run_id = $run_id";
-        command.Parameters.AddWithValue("$namespace", namespaceName);
-        command.Parameters.AddWithValue("$run_id", runId);
-        command.ExecuteNonQuery();
-    }
+    public void Delete(SqliteConnection connection, string namespaceName, string runId) =>
+        connection.Run("DELETE FROM visibility WHERE namespace = $namespace AND run_id = $run_id", ("$namespace", namespaceName), ("$run_id", runId));
 
-    private static IEnumerable<(string Name, object? Value)> Columns(VisibilityRow row) =>
+    private static (string Name, object? Value)[] Columns(VisibilityRow row) =>
     [
-        ("namespace", row.Namespace),
-        ("run_id", row.RunId),
-        ("workflow_id", row.WorkflowId),
-        ("workflow_type", row.WorkflowType),
-        ("task_queue", row.TaskQueue),
-        ("status", (long)row.Status),
-        ("start_time", Ticks.Of(row.StartTime)),
-        ("execution_time", Ticks.Of(row.ExecutionTime)),
-        ("close_time", row.CloseTime is { } closed ? Ticks.Of(closed) : null),
-        ("close_order", row.CloseTime is { } order ? Ticks.Of(order) : long.MaxValue),
-        ("history_length", row.HistoryLength),
-        ("history_size", row.HistorySizeBytes),
-        ("transitions", row.StateTransitionCount),
-        ("parent_workflow_id", row.Parent?.WorkflowId),
-        ("parent_run_id", row.Parent?.RunId),
-        ("root_workflow_id", row.Root.WorkflowId),
-        ("root_run_id", row.Root.RunId),
-        ("first_run_id", row.FirstRunId),
-        ("memo", row.Memo.ToByteArray()),
-        ("attributes", row.Attributes.ToByteArray()),
-        ("attributes_json", AttributeJson.Of(row.Attributes)),
+        ("$namespace", row.Namespace),
+        ("$run_id", row.RunId),
+        ("$workflow_id", row.WorkflowId),
+        ("$workflow_type", row.WorkflowType),
+        ("$task_queue", row.TaskQueue),
+        ("$status", (long)row.Status),
+        ("$start_time", Ticks.Of(row.StartTime)),
+        ("$execution_time", Ticks.Of(row.ExecutionTime)),
+        ("$close_time", row.CloseTime is { } closed ? Ticks.Of(closed) : null),
+        ("$close_order", row.CloseTime is { } order ? Ticks.Of(order) : long.MaxValue),
+        ("$history_length", row.HistoryLength),
+        ("$history_size", row.HistorySizeBytes),
+        ("$transitions", row.StateTransitionCount),
+        ("$parent_workflow_id", row.Parent?.WorkflowId),
+        ("$parent_run_id", row.Parent?.RunId),
+        ("$root_workflow_id", row.Root.WorkflowId),
+        ("$root_run_id", row.Root.RunId),
+        ("$first_run_id", row.FirstRunId),
+        ("$memo", row.Memo.ToByteArray()),
+        ("$attributes", row.Attributes.ToByteArray()),
+        ("$attributes_json", AttributeJson.Of(row.Attributes)),
     ];
 }

@@ -81,7 +81,7 @@ public sealed class TransportTests
     {
         await using var host = await HostAsync((_, _) => throw new InvalidOperationException("reached"));
         using var channel = new RawChannel(host.Address);
-        var methods = ServiceTable.Services.SelectMany(s => s.Methods).Where(m => m.Name != Method).ToList();
+        var methods = ServiceTable.Descriptors.SelectMany(s => s.Methods).Where(m => m.Name != Method).ToList();
         methods.Count.ShouldBeGreaterThan(100);
 
         foreach (var method in methods)
