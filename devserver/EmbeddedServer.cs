@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotation.DevServer.Engine;
 using Rotation.DevServer.Handlers;
 using Rotation.DevServer.Operator;
+using Rotation.DevServer.Schedules;
 using Rotation.DevServer.Store;
 using Rotation.DevServer.Timers;
 using Rotation.DevServer.Transport;
@@ -95,6 +96,8 @@ public sealed class EmbeddedServer : IAsyncDisposable
         new RunHandlers(engine, retention).AddTo(table);
         new HistoryHandlers(engine).AddTo(table);
         new QueryHandlers(engine).AddTo(table);
+        new ScheduleHandlers(engine).AddTo(table);
+        new ScheduleLists(engine, store, catalog).AddTo(table);
         new DescribeHandlers(engine).AddTo(table);
         if (options.TimeSkipping)
             new TimeHandlers(engine).AddTo(table);

@@ -1,4 +1,5 @@
 using Rotation.DevServer.Execution;
+using Rotation.DevServer.Schedules;
 using Rotation.DevServer.Store;
 using Rotation.DevServer.Visibility;
 using Temporalio.Api.Common.V1;
@@ -10,8 +11,9 @@ internal sealed class RunWriter(SqliteStore store, RunDirectory runs)
 {
     private readonly VisibilityIndex _visibility = new();
 
-    public void Save(IReadOnlyCollection<Run> touched)
+    public void Save(IReadOnlyCollection<Run> touched, IReadOnlyCollection<StoredSchedule> schedules)
     {
+        var scheduleWrites = schedules.Select(ScheduleTable.Writing).ToList();
         var writes = new List<RunWrite>(touched.Count);
         var rows = new List<VisibilityRow>();
         foreach (var run in touched)
@@ -28,6 +30,8 @@ internal sealed class RunWriter(SqliteStore store, RunDirectory runs)
                 RunTable.Write(connection, write);
             foreach (var row in rows)
                 _visibility.Upsert(connection, row);
+            foreach (var write in scheduleWrites)
+                write(connection);
         });
         foreach (var run in touched.Where(r => !r.State.IsOpen))
             runs.Closed(run, durable);

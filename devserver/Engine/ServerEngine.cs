@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rotation.DevServer.Execution;
+using Rotation.DevServer.Schedules;
 using Rotation.DevServer.Store;
 using Rotation.DevServer.Timers;
 using Rotation.DevServer.Visibility.Attributes;
@@ -38,6 +39,9 @@ internal sealed class ServerEngine : IAsyncDisposable
 
     /// <summary>Only inside <see cref="ActAsync{T}"/> or <see cref="Look{T}"/>.</summary>
     public TaskQueues Queues { get; }
+
+    /// <summary>Only inside <see cref="ActAsync{T}"/> or <see cref="LookAsync{T}"/>.</summary>
+    public ScheduleBook Schedules { get; } = new();
 
     /// <summary>Work besides calls: timers, workers that are gone, retention.</summary>
     public EngineLoops Loops { get; }
@@ -87,10 +91,7 @@ internal sealed class ServerEngine : IAsyncDisposable
         {
             while (_timers.TryTake(Clock.Now, out var due))
             {
-                if (due.RunId.Length == 0 && _sleepers.Remove(due.Key.Stamp, out var sleeper))
-                    sleeper.TrySetResult();
-                else
-                    Fire(due.RunId, due.Key);
+                Fire(due.RunId, due.Key);
             }
             if (Clock.Locks > 0 || _timers.Next is not { } next || !_runs.Open.All(IsIdle))
                 return _timers.Next;
@@ -106,7 +107,7 @@ internal sealed class ServerEngine : IAsyncDisposable
         {
             var sleeper = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _sleepers[++_lastSleeper] = sleeper;
-            _timers.Set(("", new DueKey(DueKind.Timer, 0, _lastSleeper)), instant);
+            _timers.Set(("", new DueKey(DueKind.Sleeper, _lastSleeper, 0)), instant);
             Loops.Wake();
             return sleeper.Task;
         }
@@ -135,9 +136,15 @@ internal sealed class ServerEngine : IAsyncDisposable
     private static bool IsIdle(Run run) => run.State.Task is null && !run.Queries.All.Any()
         && run.State.Activities.Values.All(a => a.Phase == ActivityPhase.BackingOff);
 
+    private void Act(Action<Transition> body) => Act(t =>
+    {
+        body(t);
+        return true;
+    });
+
     private T Act<T>(Func<Transition, T> body)
     {
-        var t = new Transition(_runs, Clock.Now);
+        var t = new Transition(_runs, Schedules, Clock.Now);
         try
         {
             var result = body(t);
@@ -149,28 +156,35 @@ internal sealed class ServerEngine : IAsyncDisposable
         catch
         {
             _runs.Revert(t.Touched);
+            Schedules.Revert();
             throw;
         }
     }
 
     private void Save(Transition t)
     {
-        if (t.Touched.Count == 0)
+        var schedules = Schedules.TakeTouched();
+        if (t.Touched.Count == 0 && schedules.Count == 0)
             return;
         foreach (var run in t.Touched.Where(r => r.State.Task is { StartedId: 0, Sticky: true } && !IsStickyAlive(r.State)).ToList())
             WorkflowTasks.Unstick(run, t);
-        _writer.Save(t.Touched);
+        _writer.Save(t.Touched, schedules);
         foreach (var run in t.Touched)
         {
             Arm(run);
             Dispatch(run);
             run.Pulse();
         }
+        foreach (var schedule in schedules)
+            Arm(schedule);
         Loops?.Wake();
     }
 
     private void Recover()
     {
+        Schedules.Load(_store.ReadNow(ScheduleTable.All));
+        foreach (var schedule in Schedules.All)
+            Arm(schedule);
         foreach (var run in _runs.LoadOpen())
         {
             if (run.State.Task is { Speculative: true })
@@ -181,26 +195,34 @@ internal sealed class ServerEngine : IAsyncDisposable
     }
 
     /// <summary>A task made for an update that nobody can answer any more: its caller asks again.</summary>
-    private static bool Forget(Run run, Transition t)
+    private static void Forget(Run run, Transition t)
     {
         t.Touch(run);
         run.State.Task = null;
         if (Happened.Flush(run, t))
             WorkflowTasks.Need(run, t);
-        return true;
     }
 
     private void Fire(string runId, DueKey key)
     {
+        if (key.Kind == DueKind.Sleeper && _sleepers.Remove(key.Id, out var sleeper))
+            sleeper.TrySetResult();
+        if (key.Kind == DueKind.Schedule && Schedules.Find(key.Id) is { } schedule)
+            Act(t => new ScheduleActions(Schedules, schedule, t).Due());
         if (_runs.Find(runId) is not { } run)
             return;
         run.Armed.Remove(key);
-        Act(t =>
-        {
-            Agenda.Fire(run, t, key);
-            return true;
-        });
+        Act(t => Agenda.Fire(run, t, key));
         Arm(run);
+    }
+
+    private void Arm(StoredSchedule schedule)
+    {
+        var key = ("", new DueKey(DueKind.Schedule, schedule.Number, 0));
+        if (!schedule.Gone && schedule.Spec.Next(schedule.State.DoneUpTo) is { } next)
+            _timers.Set(key, next.Actual);
+        else
+            _timers.Remove(key);
     }
 
     private void Arm(Run run)
@@ -235,11 +257,7 @@ internal sealed class ServerEngine : IAsyncDisposable
             return;
         if (task.QueryId.Length == 0)
         {
-            Act(t =>
-            {
-                WorkflowTasks.Unstick(run, t);
-                return true;
-            });
+            Act(t => WorkflowTasks.Unstick(run, t));
         }
         else if (run.Queries.Find(task.QueryId) is { } query)
         {

@@ -17,6 +17,12 @@ internal enum DueKind
     Heartbeat,
     Retry,
     Timer,
+
+    /// <summary>Of the server itself: somebody waits for an instant.</summary>
+    Sleeper,
+
+    /// <summary>Of the server itself: a schedule's next action.</summary>
+    Schedule,
 }
 
 /// <summary>Something of a run that falls due. The stamp tells attempts apart.</summary>

@@ -21,6 +21,8 @@ internal static class Closing
         t.After(() => ApplyPolicies(run, t));
         if (nextRunId is null && s.Parent is not null)
             t.After(() => Report(run, t, closing));
+        if (nextRunId is null && s.ScheduleId.Length > 0)
+            t.After(() => t.Scheduled.Closed(run, t, closing));
         s.Activities.Clear();
         s.Timers.Clear();
     }

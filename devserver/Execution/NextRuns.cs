@@ -113,6 +113,7 @@ internal static class NextRuns
             Root = new() { WorkflowId = s.RootWorkflowId, RunId = s.RootRunId },
         };
         var run = Create(t, what, started);
+        run.State.ScheduleId = s.ScheduleId;
         // After the old run's close event, as everything that follows from it.
         t.After(() => WorkflowTasks.Need(run, t));
         return run;

@@ -64,6 +64,10 @@ internal sealed class RunState
     public byte[] Memo { get; set; } = [];
     public byte[] SearchAttributes { get; set; } = [];
     public ParentLink? Parent { get; set; }
+
+    /// <summary>The schedule that started its chain; empty when none did.</summary>
+    public string ScheduleId { get; set; } = "";
+
     public string RootWorkflowId { get; set; } = "";
     public string RootRunId { get; set; } = "";
 

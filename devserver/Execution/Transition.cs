@@ -21,7 +21,7 @@ internal interface IRunDirectory
 /// One atomic step of the server: the runs it touches are written together, or none is. What concerns other runs is done at its
 /// end, in the order asked for, so that all events of the first run come before their consequences.
 /// </summary>
-internal sealed class Transition(IRunDirectory runs, DateTime now)
+internal sealed class Transition(IRunDirectory runs, IScheduledRuns scheduled, DateTime now)
 {
     private readonly HashSet<Run> _touched = [];
     private readonly Queue<Action> _after = new();
@@ -31,6 +31,8 @@ internal sealed class Transition(IRunDirectory runs, DateTime now)
     public DateTime Now { get; } = now;
 
     public IRunDirectory Runs { get; } = runs;
+
+    public IScheduledRuns Scheduled { get; } = scheduled;
 
     public IReadOnlyCollection<Run> Touched => _touched;
 

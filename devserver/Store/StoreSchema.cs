@@ -8,7 +8,7 @@ namespace Rotation.DevServer.Store;
 internal static class StoreSchema
 {
     /// <summary>Version this program writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static void Create(SqliteConnection connection)
     {
@@ -23,6 +23,7 @@ internal static class StoreSchema
             CREATE INDEX IF NOT EXISTS execution_open ON execution (is_open, close_time);
             CREATE TABLE IF NOT EXISTS current (namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, run_id TEXT NOT NULL, PRIMARY KEY (namespace, workflow_id)) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS event (run_id TEXT NOT NULL, id INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run_id, id)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS schedule (namespace TEXT NOT NULL, id TEXT NOT NULL, state BLOB NOT NULL, PRIMARY KEY (namespace, id)) WITHOUT ROWID;
             INSERT OR REPLACE INTO meta VALUES ('schema', '{Version}');
             """);
         VisibilitySchema.Create(connection);

@@ -11,6 +11,9 @@ internal sealed record QueryField(string Name, IndexedValueType Type, string Sql
     /// <summary>Throws INVALID_ARGUMENT for a name that is neither computed, predefined nor registered.</summary>
     public static QueryField Find(AttributeTypes types, string name)
     {
+        // Lists of schedules: their ids stand where workflow ids do.
+        if (name == "ScheduleId")
+            name = "WorkflowId";
         if (SystemAttributes.Computed.TryGetValue(name, out var computed))
             return new QueryField(name, computed.Type, computed.Sql);
         if (types.Settable(name) is { } type)

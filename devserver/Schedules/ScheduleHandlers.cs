@@ -1,0 +1,121 @@
+using Google.Protobuf;
+using Rotation.DevServer.Engine;
+using Rotation.DevServer.Execution;
+using Rotation.DevServer.Handlers;
+using Rotation.DevServer.Transport;
+using Rotation.DevServer.Visibility.Attributes;
+using Temporalio.Api.Schedule.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Rotation.DevServer.Schedules;
+
+/// <summary>What people do to schedules.</summary>
+internal sealed class ScheduleHandlers(ServerEngine engine)
+{
+    public void AddTo(ServiceTable table) => table
+        .Add<CreateScheduleRequest, CreateScheduleResponse>("CreateSchedule", (r, _) => engine.ActAsync(t => Create(t, r)))
+        .Add<DescribeScheduleRequest, DescribeScheduleResponse>("DescribeSchedule", (r, _) => engine.LookAsync(_ => ScheduleViews.Describe(Find(r.Namespace, r.ScheduleId))))
+        .Add<UpdateScheduleRequest, UpdateScheduleResponse>("UpdateSchedule", (r, _) => engine.ActAsync(t => Update(t, r)))
+        .Add<PatchScheduleRequest, PatchScheduleResponse>("PatchSchedule", (r, _) => engine.ActAsync(t => Patch(t, r)))
+        .Add<DeleteScheduleRequest, DeleteScheduleResponse>("DeleteSchedule", (r, _) => engine.ActAsync(_ => Delete(r)))
+        .Add<ListScheduleMatchingTimesRequest, ListScheduleMatchingTimesResponse>("ListScheduleMatchingTimes", (r, _) => engine.LookAsync(_ => Times(r)));
+
+    private CreateScheduleResponse Create(Transition t, CreateScheduleRequest r)
+    {
+        Limits.Id(r.ScheduleId, "ScheduleId");
+        if (engine.Schedules.Find(r.Namespace, r.ScheduleId) is { } there)
+        {
+            return r.RequestId.Length > 0 && there.State.CreateRequestId == r.RequestId
+                ? new() { ConflictToken = ScheduleViews.Token(there) }
+                : throw Failures.ScheduleAlreadyExists(r.ScheduleId, there.State.CreateRequestId);
+        }
+
+        Limits.Blob(r.Memo, "Memo");
+        CheckAction(t, r.Namespace, r.Schedule);
+        var schedule = engine.Schedules.Add(new ScheduleState
+        {
+            Namespace = r.Namespace,
+            Id = r.ScheduleId,
+            Memo = r.Memo?.ToByteArray() ?? [],
+            SearchAttributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes).ToByteArray(),
+            CreateRequestId = r.RequestId,
+            Created = t.Now,
+            DoneUpTo = t.Now,
+        });
+        schedule.Replace(r.Schedule.Clone());
+        if (r.InitialPatch is not null)
+            Apply(t, schedule, r.InitialPatch);
+        return new() { ConflictToken = ScheduleViews.Token(schedule) };
+    }
+
+    private UpdateScheduleResponse Update(Transition t, UpdateScheduleRequest r)
+    {
+        var schedule = Find(r.Namespace, r.ScheduleId);
+        if (!r.ConflictToken.IsEmpty && r.ConflictToken != ScheduleViews.Token(schedule))
+            throw Failures.FailedPrecondition("mismatched conflict token");
+        CheckAction(t, r.Namespace, r.Schedule);
+        engine.Schedules.Touch(schedule);
+        schedule.Replace(r.Schedule.Clone());
+        if (r.SearchAttributes is not null)
+            schedule.State.SearchAttributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes).ToByteArray();
+        schedule.State.Updated = t.Now;
+        return new();
+    }
+
+    private PatchScheduleResponse Patch(Transition t, PatchScheduleRequest r)
+    {
+        var schedule = Find(r.Namespace, r.ScheduleId);
+        engine.Schedules.Touch(schedule);
+        Apply(t, schedule, r.Patch ?? throw Failures.InvalidArgument("Patch is not set on request."));
+        return new();
+    }
+
+    private void Apply(Transition t, StoredSchedule schedule, SchedulePatch patch)
+    {
+        var actions = new ScheduleActions(engine.Schedules, schedule, t);
+        if (patch.TriggerImmediately is { } now)
+            actions.Ask([new ActionTime(now.ScheduledTime?.ToDateTime() ?? t.Now, t.Now)], now.OverlapPolicy);
+        foreach (var fill in patch.BackfillRequest)
+        {
+            if (fill.StartTime is null || fill.EndTime is null)
+                throw Failures.InvalidArgument("A back-fill needs a start and an end.");
+            actions.Ask(schedule.Spec.Between(fill.StartTime.ToDateTime().AddMilliseconds(-1), fill.EndTime.ToDateTime()), fill.OverlapPolicy);
+        }
+
+        if (patch.Pause.Length > 0)
+            schedule.Change(s => (s.State.Paused, s.State.Notes) = (true, patch.Pause));
+        if (patch.Unpause.Length > 0)
+            schedule.Change(s => (s.State.Paused, s.State.Notes) = (false, patch.Unpause));
+    }
+
+    private DeleteScheduleResponse Delete(DeleteScheduleRequest r)
+    {
+        engine.Schedules.Remove(Find(r.Namespace, r.ScheduleId));
+        return new();
+    }
+
+    private ListScheduleMatchingTimesResponse Times(ListScheduleMatchingTimesRequest r)
+    {
+        var schedule = Find(r.Namespace, r.ScheduleId);
+        if (r.StartTime is null || r.EndTime is null)
+            throw Failures.InvalidArgument("StartTime and EndTime are required.");
+        var times = schedule.Spec.Between(r.StartTime.ToDateTime().AddMilliseconds(-1), r.EndTime.ToDateTime());
+        return new() { StartTime = { times.Select(t => Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(t.Actual)) } };
+    }
+
+    private StoredSchedule Find(string namespaceName, string id) =>
+        engine.Schedules.Find(namespaceName, id) ?? throw Failures.NotFound($"schedule \"{id}\" not found");
+
+    private static void CheckAction(Transition t, string namespaceName, Schedule? schedule)
+    {
+        if (schedule?.Action?.StartWorkflow is not { } start)
+            throw Failures.InvalidArgument("The schedule has no action that starts a workflow.");
+        Limits.Id(start.WorkflowId, "WorkflowId");
+        Limits.Id(start.WorkflowType?.Name ?? "", "WorkflowType");
+        Limits.Id(start.TaskQueue?.Name ?? "", "TaskQueue");
+        Limits.Blob(start.Input, "Input");
+        if (start.CronSchedule.Length > 0)
+            throw Failures.InvalidArgument("A scheduled workflow cannot have a cron schedule.");
+        AttributeCheck.Checked(t.Runs.Attributes(namespaceName), start.SearchAttributes);
+    }
+}
