@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: help build test format demo histories bench-devserver bench-devserver-large ci
+.PHONY: help build test format demo histories bench-devserver bench-devserver-large crash ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -30,6 +30,12 @@ bench-devserver: ## Measure the embedded server; the last line is one JSON objec
 bench-devserver-large: ## Measure it with 100,000 closed and 10,000 open workflows
 	$(PUBLISH_BENCH)
 	$(BENCH) large 100000
+
+KILLS ?= 200
+SEED ?= 1
+
+crash: ## Kill the embedded server KILLS times under load; the JSON line says what was lost
+	ROTATION_CRASH_KILLS=$(KILLS) ROTATION_CRASH_SEED=$(SEED) dotnet run --project tests/endtoend -- --filter-class '*ServerCrashTests' --output Detailed
 
 ci: ## Exactly what CI runs
 	.ci/run
