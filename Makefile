@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: help build test format demo histories bench-devserver bench-devserver-large crash ci
+.PHONY: help build test format demo histories bench-devserver bench-devserver-large soak crash ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -30,6 +30,10 @@ bench-devserver: ## Measure the embedded server; the last line is one JSON objec
 bench-devserver-large: ## Measure it with 100,000 closed and 10,000 open workflows
 	$(PUBLISH_BENCH)
 	$(BENCH) large 100000
+
+soak: ## Ten minutes of load with 1,000 idle pollers; the JSON line compares the server's memory of both halves
+	$(PUBLISH_BENCH)
+	$(BENCH) soak 10
 
 KILLS ?= 200
 SEED ?= 1

@@ -5,12 +5,13 @@ return args switch
 {
     ["devserver"] => await DevServerBench.RunAsync(),
     ["large", var closed] => await LargeFile.RunAsync(int.Parse(closed, CultureInfo.InvariantCulture)),
+    ["soak", var minutes] => await Soak.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))),
     ["serve", var file] => await ServeCommand.RunAsync(file),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench devserver | large CLOSED");
+    Console.Error.WriteLine("usage: bench devserver | large CLOSED | soak MINUTES");
     return 2;
 }

@@ -21,8 +21,8 @@ internal static class CommandLine
         return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
     }
 
-    // The Temporal SDK starts a test server as `EXECUTABLE PORT`.
-    private static string[] Normalize(string[] args) => args is [var port] && ushort.TryParse(port, CultureInfo.InvariantCulture, out _) ? ["server", "--port", port] : args;
+    // The Temporal SDK starts a test server, whose clock may be moved on, as `EXECUTABLE PORT …`.
+    private static string[] Normalize(string[] args) => args is [var port, ..] && ushort.TryParse(port, CultureInfo.InvariantCulture, out _) ? ["server", "--port", port, "--time-skipping"] : args;
 
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {

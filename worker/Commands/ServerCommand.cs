@@ -21,6 +21,8 @@ internal static class ServerCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<bool> TimeSkipping = new("--time-skipping") { Description = "For tests: callers may unlock the clock, which then moves on whenever nothing is in progress." };
+
     private static readonly Option<string?> Database = new("--db", "--db-filename", "-f") { Description = "File that keeps everything, made when it is not there. Default: in memory, gone when the server stops.", HelpName = "FILE" };
 
     private static readonly Option<string> File = new("--db") { Description = "The file.", Required = true, HelpName = "FILE" };
@@ -41,7 +43,7 @@ internal static class ServerCommand
             "Run the embedded Temporal-compatible server until interrupted.",
             ["server --db ./rotations.db", "server --port 0 --json", "server start-dev --port 7233"],
             RunAsync,
-            [BarePort, Port, Namespaces, Database, startDev, compact]);
+            [BarePort, Port, Namespaces, Database, TimeSkipping, startDev, compact]);
     }
 
     private static Task<int> CompactAsync(Invocation call)
@@ -57,10 +59,10 @@ internal static class ServerCommand
     private static async Task<int> RunAsync(Invocation call)
     {
         using ILoggerFactory loggers = Logging.ToErrors(call.Terminal.Debug);
-        var options = new DevServerOptions { Port = call.Value(BarePort) ?? call.Value(Port), Namespaces = call.Value(Namespaces)!, DatabasePath = call.Value(Database) is { } file ? Path.GetFullPath(file) : null };
+        var options = new DevServerOptions { Port = call.Value(BarePort) ?? call.Value(Port), Namespaces = call.Value(Namespaces)!, DatabasePath = call.Value(Database) is { } file ? Path.GetFullPath(file) : null, TimeSkipping = call.Value(TimeSkipping) };
         await using EmbeddedServer server = await EmbeddedServer.StartAsync(options, call.Cancel, loggers).ConfigureAwait(false);
         // SDKs that start us for their own tests expect an empty namespace.
-        if (call.Arguments.CommandResult.Command.Name == "server")
+        if (call.Arguments.CommandResult.Command.Name == "server" && !options.TimeSkipping)
             await SetUpAsync(server.Address, options.Namespaces, call.Cancel).ConfigureAwait(false);
         if (call.Terminal.Json)
             call.Terminal.WriteJson(new ServerDocument(server.Address, options.Namespaces));
