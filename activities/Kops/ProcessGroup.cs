@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Rotation.Activities.Kops;
@@ -8,8 +9,9 @@ internal static partial class ProcessGroup
 {
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Asks the group to end, kills it after the grace, and waits until its leader is gone. Returns when nothing of the group is left.</summary>
+    /// <summary>Asks the group to end, kills it after the grace, and waits until it is gone. Returns when nothing of the group runs any more.</summary>
     public static async Task EndAsync(Process leader, TimeSpan grace)
     {
         int group = leader.Id;
@@ -26,10 +28,33 @@ internal static partial class ProcessGroup
 
         EndRest(group);
         await leader.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+
+        // The second signal is on its way to the others: one that still runs can still write.
+        using var timer = new PeriodicTimer(Look);
+        while (IsRunning(group))
+            await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Kills what is left of a group, also after its leader ended: children must not outlive the command.</summary>
     public static void EndRest(int group) => Kill(-group, SigKill);
+
+    private static bool IsRunning(int group) => Directory.EnumerateDirectories("/proc").Any(folder => int.TryParse(Path.GetFileName(folder), out _) && IsRunningIn(folder, group));
+
+    // After the name, which may hold anything, /proc/PID/stat says: state, parent, group. Zombies and the dead do nothing any more, whoever should bury them.
+    private static bool IsRunningIn(string folder, int group)
+    {
+        try
+        {
+            string stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 4);
+            return fields[2] == group.ToString(CultureInfo.InvariantCulture) && fields[0] is not ("Z" or "X");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It ended while it was looked at.
+            return false;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);

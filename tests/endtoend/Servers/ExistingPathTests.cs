@@ -13,10 +13,13 @@ namespace Rotation.Tests.EndToEnd.Servers;
 /// <summary>Any .NET test may use our executable where Temporal's SDK would download a server.</summary>
 public sealed class ExistingPathTests
 {
+    // The SDK's own limit is five seconds, which a busy machine exceeds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task The_local_environment_runs_on_our_server()
     {
-        await using WorkflowEnvironment environment = await WorkflowEnvironment.StartLocalAsync(new() { Namespace = "mine", DevServerOptions = new() { ExistingPath = RotationProcess.Executable } });
+        await using WorkflowEnvironment environment = await WorkflowEnvironment.StartLocalAsync(new() { Namespace = "mine", DevServerOptions = new() { ExistingPath = RotationProcess.Executable, StartupTimeout = Patience } });
         using var worker = new TemporalWorker(environment.Client, new TemporalWorkerOptions("local").AddWorkflow<Ledger>().AddActivity(Scribe.Write));
 
         await worker.ExecuteAsync(async () =>
@@ -33,7 +36,7 @@ public sealed class ExistingPathTests
     [Fact]
     public async Task The_time_skipping_environment_skips_time_on_our_server()
     {
-        await using WorkflowEnvironment environment = await WorkflowEnvironment.StartTimeSkippingAsync(new() { TestServer = new() { ExistingPath = RotationProcess.Executable } });
+        await using WorkflowEnvironment environment = await WorkflowEnvironment.StartTimeSkippingAsync(new() { TestServer = new() { ExistingPath = RotationProcess.Executable, StartupTimeout = Patience } });
         environment.SupportsTimeSkipping.ShouldBeTrue();
         using var worker = new TemporalWorker(environment.Client, new TemporalWorkerOptions("skip").AddWorkflow<Month>());
         var watch = Stopwatch.StartNew();
