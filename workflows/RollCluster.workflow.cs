@@ -129,7 +129,7 @@ public sealed class RollCluster
         List<Task> tasks = [];
         while (open.Count > 0)
         {
-            IReadOnlyList<int> shares = RollBudget.Share(budget, [.. open.Select(r => r.Plan.Instances.Count)], [.. open.Select(r => GroupLimits.AtOnce(_request.Roll, r.Plan))]);
+            IReadOnlyList<int> shares = RollBudget.Share(budget, [.. open.Select(r => r.Plan.Instances.Count)], [.. open.Select(r => GroupLimits.Of(_request.Roll, r.Plan.Role, r.Plan.Size, _request.CloudOnly) is { } p ? p.Surge + p.Unavailable : 1)]);
             // What is taken from one group must have reached it before another gets it; groups never get less while they run, so that there is nothing to wait for.
             for (int i = 0; i < open.Count; i++)
                 await GiveAsync(open[i], Math.Max(shares[i], open[i].Share), tasks);

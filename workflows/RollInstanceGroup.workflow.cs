@@ -80,6 +80,8 @@ public sealed class RollInstanceGroup
     [WorkflowQuery("status")]
     public RollStatus GetStatus() => new() { Total = _done + _atWork.Count + _left.Count + _parked.Count, Done = _done, Doing = [.. _atWork], Paused = _paused };
 
+    private GroupPolicy _policy => GroupLimits.Of(_request.Roll, _request.Instances.All(i => i.Role == InstanceGroupRole.Node) ? InstanceGroupRole.Node : InstanceGroupRole.ControlPlane, Math.Max(_request.GroupSize, _request.Instances.Count), _request.CloudOnly);
+
     private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
 
     private async Task DrainQueueAsync()
@@ -100,7 +102,7 @@ public sealed class RollInstanceGroup
 
     private int Limit()
     {
-        int own = _canaryDone ? GroupLimits.AtOnce(_request) : 1;
+        int own = _canaryDone ? _policy.Surge + _policy.Unavailable : 1;
         return _budget > 0 ? Math.Min(own, _budget) : own;
     }
 
@@ -110,7 +112,7 @@ public sealed class RollInstanceGroup
         Show();
         try
         {
-            await _replacement.RunAsync(instance, surge: _atWork.Count <= GroupLimits.Surge(_request));
+            await _replacement.RunAsync(instance, surge: _atWork.Count <= _policy.Surge);
             (_done, _canaryDone) = (_done + 1, true);
         }
         catch (FailureException e) when (Failures.TypeOf(e) == RotationErrors.DrainTimedOut && instance.Role == InstanceGroupRole.Node)

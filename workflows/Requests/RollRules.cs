@@ -33,6 +33,10 @@ public static class RollRules
         return percent ? (int)((long)whole * number / 100) : number;
     }
 
+    /// <summary>As <see cref="Read"/>, rounded up, as kOps reads <c>maxSurge</c>.</summary>
+    public static int? ReadUp(string text, int whole) =>
+        Read(text, whole) is not { } number ? null : text.EndsWith('%') ? (int)((((long)whole * Read(text[..^1], whole)!.Value) + 99) / 100) : number;
+
     /// <summary>As <see cref="Read"/>, at least 1: for limits that must let something happen.</summary>
     public static int AtLeastOne(string text, int whole) => Math.Max(1, Read(text, whole) ?? 1);
 }

@@ -1,4 +1,3 @@
-using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Requests;
 
@@ -7,20 +6,13 @@ namespace Rotation.Workflows.Rolls;
 /// <summary>How many nodes of a group may be replaced at once. Everything but workers goes one by one and without surge.</summary>
 internal static class GroupLimits
 {
-    /// <summary>Nodes at once.</summary>
-    public static int AtOnce(RollInstanceGroupRequest request) => AtOnce(request.Roll, IsWorkers(request.Instances), SizeOf(request));
-
-    /// <inheritdoc cref="AtOnce(RollInstanceGroupRequest)"/>
-    public static int AtOnce(RollOptions roll, GroupPlan group) => AtOnce(roll, IsWorkers(group.Instances), group.Size);
-
-    /// <summary>Nodes that are started ahead of those they replace.</summary>
-    public static int Surge(RollInstanceGroupRequest request) =>
-        IsWorkers(request.Instances) && !request.CloudOnly ? RollRules.Read(request.Roll.MaxSurge, SizeOf(request)) ?? 0 : 0;
-
-    private static int AtOnce(RollOptions roll, bool workers, int size) =>
-        workers ? Math.Max(1, (RollRules.Read(roll.MaxSurge, size) ?? 0) + (RollRules.Read(roll.MaxUnavailable, size) ?? 0)) : 1;
-
-    private static bool IsWorkers(IReadOnlyList<InstanceState> instances) => instances.All(i => i.Role == InstanceGroupRole.Node);
-
-    private static int SizeOf(RollInstanceGroupRequest request) => Math.Max(request.GroupSize, request.Instances.Count);
+    /// <summary>The limits of a group of <paramref name="size"/> instances. As kops: a surge in percent is rounded up, what may be unavailable down; where both are 0 one may be unavailable.</summary>
+    public static GroupPolicy Of(RollOptions roll, InstanceGroupRole role, int size, bool cloudOnly)
+    {
+        if (role != InstanceGroupRole.Node)
+            return GroupPolicy.OneByOne;
+        int surge = cloudOnly ? 0 : RollRules.ReadUp(roll.MaxSurge, size) ?? 0;
+        int unavailable = RollRules.Read(roll.MaxUnavailable, size) ?? 0;
+        return new(surge, surge + unavailable == 0 ? 1 : unavailable);
+    }
 }

@@ -1,18 +1,19 @@
 namespace Rotation.Workflows.Rolls;
 
-/// <summary>How many nodes each instance group may have away at once, so that all together keep within the cluster's budget. Pure.</summary>
+/// <summary>How many nodes each instance group may have begun at once, so that all together keep within the cluster's budget. Pure.</summary>
 internal static class RollBudget
 {
     /// <summary>
     /// Shares out a budget: one for each group in order while there is any, the rest in proportion to what groups have left, never more than a group has left or wants.
     /// Groups with 0 wait.
     /// </summary>
-    /// <param name="budget">Nodes that may be away in all, at least 1.</param>
+    /// <param name="budget">Nodes in all.</param>
     /// <param name="left">Nodes that each group has left to replace.</param>
-    /// <param name="wanted">Nodes that each group may have away by its own limits.</param>
-    public static IReadOnlyList<int> Share(int budget, IReadOnlyList<int> left, IReadOnlyList<int> wanted)
+    /// <param name="wanted">Nodes that each group may have begun by its own limits.</param>
+    /// <param name="held">Nodes that each group has been given before; default none. They are not in the result.</param>
+    public static IReadOnlyList<int> Share(int budget, IReadOnlyList<int> left, IReadOnlyList<int> wanted, IReadOnlyList<int>? held = null)
     {
-        int[] shares = new int[left.Count];
+        int[] shares = held is null ? new int[left.Count] : [.. held];
         int[] most = [.. left.Select((l, i) => Math.Max(0, Math.Min(l, wanted[i])))];
         for (int spent = 0; spent < budget; spent++)
         {
@@ -22,7 +23,7 @@ internal static class RollBudget
             shares[next]++;
         }
 
-        return shares;
+        return held is null ? shares : [.. shares.Select((s, i) => s - held[i])];
     }
 
     // The group that would take longest with what it has; ties go to the first, so that the outcome is the same at every replay.

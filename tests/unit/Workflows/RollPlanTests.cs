@@ -51,13 +51,5 @@ public sealed class RollPlanTests
             after[i].ShouldBeGreaterThanOrEqualTo(before[i + 1]);
     }
 
-    [Theory]
-    [InlineData(InstanceGroupRole.Node, 10, "10%", "1", 2)]
-    [InlineData(InstanceGroupRole.Node, 10, "0", "50%", 5)]
-    [InlineData(InstanceGroupRole.ControlPlane, 3, "3", "3", 1)]
-    [InlineData(InstanceGroupRole.ApiServer, 3, "3", "3", 1)]
-    public void Only_workers_go_several_at_once(InstanceGroupRole role, int size, string unavailable, string surge, int expected) =>
-        GroupLimits.AtOnce(new RollOptions { MaxUnavailable = unavailable, MaxSurge = surge }, new("g", role, size, [Instance("i", "g", role)])).ShouldBe(expected);
-
     private static InstanceState Instance(string id, string group, InstanceGroupRole role) => new() { Id = id, InstanceGroup = group, Role = role, NeedsUpdate = true, NodeName = id };
 }
