@@ -1,6 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
-using Rotation.Workflows.Keypairs;
+using Rotation.Workflows.Procedures;
 using Rotation.Workflows.Requests;
 using Rotation.Workflows.Rolls;
 using Temporalio.Exceptions;

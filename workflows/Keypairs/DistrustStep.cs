@@ -1,3 +1,5 @@
+using Rotation.Workflows.Procedures;
+
 namespace Rotation.Workflows.Keypairs;
 
 /// <summary>Step 5: what was trusted before is trusted no more. Way back: trust it again, and replace nodes by force, because those that lost it may not answer.</summary>
@@ -5,9 +7,13 @@ internal sealed class DistrustStep(RotationRun run, KeypairCommands commands, Ro
 {
     public string Name => StepNames.Distrust;
 
+    public string? WhyGate => "Every client must use its new credentials, and tokens that the old key signed must have run out: after this step they are refused.";
+
+    public string? WhyGateBack => null;
+
     public async Task DoAsync()
     {
-        run.Controls.PastDistrust = true;
+        run.Controls.ForceBecause = "from step 5 on going back replaces nodes by force and may cut off clients that took the new credentials only";
         foreach (KeysetLedger ledger in run.Ledgers)
             foreach (string id in ledger.OldIds)
                 await commands.DistrustAsync(Name, ledger, id);
@@ -24,6 +30,6 @@ internal sealed class DistrustStep(RotationRun run, KeypairCommands commands, Ro
             foreach (string id in ledger.OldIds)
                 await commands.TrustAsync(RotationRun.BackOf(Name), ledger, id);
         await rollout.BackAsync(Name, force: run.IsDone(Name, "update-begun"));
-        run.Controls.PastDistrust = false;
+        run.Controls.ForceBecause = null;
     }
 }

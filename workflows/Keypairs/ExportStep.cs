@@ -1,4 +1,5 @@
 using Rotation.Workflows.Activities;
+using Rotation.Workflows.Procedures;
 
 namespace Rotation.Workflows.Keypairs;
 
@@ -8,14 +9,21 @@ internal sealed class ExportStep(string name, KubeconfigKind kind, RotationRun r
     /// <summary>Noted before the first delivery, which may succeed without being recorded.</summary>
     public const string DeliverBegun = "deliver-begun";
 
+    /// <summary>Suffix under which deliveries stay remembered after their step was taken back and forgotten.</summary>
+    public const string Past = "-past";
+
     public string Name => name;
+
+    public string? WhyGate => null;
+
+    public string? WhyGateBack => null;
 
     public async Task DoAsync()
     {
         await run.OnceAsync(name, "deliver", () =>
         {
             run.Note(name, DeliverBegun);
-            run.Note(name + WayBack.Past, DeliverBegun);
+            run.Note(name + Past, DeliverBegun);
             return deliveries.DeliverAsync(name, kind);
         });
         if (name == StepNames.ExportNewCa)

@@ -1,6 +1,7 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Planning;
+using Rotation.Workflows.Procedures;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
 

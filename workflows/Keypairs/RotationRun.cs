@@ -1,113 +1,27 @@
 using Rotation.Workflows.Contracts;
-using Rotation.Workflows.Machine;
 using Rotation.Workflows.Planning;
-using Temporalio.Workflows;
+using Rotation.Workflows.Procedures;
 
 namespace Rotation.Workflows.Keypairs;
 
-/// <summary>What the steps of one rotation share: request, ledgers, what is done already, and the safe points between two actions.</summary>
-internal sealed class RotationRun(RotateKeypairsRequest request, StatusBoard board, Controls controls)
+/// <summary>What the six steps share: the request, the plan, and a ledger a keyset.</summary>
+internal sealed class RotationRun(RotateKeypairsRequest request) : ProcedureRun(request, nameof(RotateKeypairs), StepNames.All)
 {
-    private readonly HashSet<string> _done = [];
-    private bool _cancelSeen;
-
-    public RotateKeypairsRequest Request { get; } = request;
-
-    public StatusBoard Board { get; } = board;
-
-    public Controls Controls { get; } = controls;
-
-    public ClusterRef Cluster { get; } = new() { Name = request.Cluster, StateStore = request.StateStore, Rotation = Workflow.Info.WorkflowId };
-
-    public ActivityProfiles Profiles { get; private set; } = ActivityProfiles.Default;
+    public override RotateKeypairsRequest Request { get; } = request;
 
     public RotationPlan Plan { get; private set; } = new();
 
     public IReadOnlyList<KeysetLedger> Ledgers { get; private set; } = [];
-
-    /// <summary>Why steps are skipped, by name.</summary>
-    public Func<string, string?> SkipOf { get; private set; } = _ => null;
 
     /// <summary>The ledger of the cluster's CA, or null when it is not rotated.</summary>
     public KeysetLedger? ClusterCa => Ledgers.FirstOrDefault(l => l.Name == TrustCheck.ClusterCa);
 
     public void Begin(ClusterSnapshot snapshot, RotationPlan plan)
     {
-        Profiles = ActivityProfiles.For(snapshot.Facts);
         Plan = plan;
         Ledgers = [.. snapshot.Keysets.Select(k => new KeysetLedger(k))];
-        SkipOf = snapshot.SkipOf;
-        Board.SetPlan(plan.PlanHash, Ledgers);
+        Begin(snapshot.Facts, plan.PlanHash, snapshot.SkipOf);
     }
 
-    /// <summary>Does an action unless an earlier attempt of the step did it; a safe point before it.</summary>
-    public async Task OnceAsync(string step, string action, Func<Task> act)
-    {
-        string key = $"{step}/{action}";
-        if (_done.Contains(key))
-            return;
-        await CheckpointAsync();
-        await act();
-        _done.Add(key);
-        Board.SetKeysets(Ledgers);
-    }
-
-    /// <summary>True when an action of a step was done.</summary>
-    public bool IsDone(string step, string action) => _done.Contains($"{step}/{action}");
-
-    /// <summary>Notes that an action began, so that its way back knows.</summary>
-    public void Note(string step, string action) => _done.Add($"{step}/{action}");
-
-    /// <summary>Forgets what was done in a step, both ways, so that it can be done again.</summary>
-    public void Forget(string step) => _done.RemoveWhere(k => k.StartsWith(step + "/", StringComparison.Ordinal) || k.StartsWith(BackOf(step) + "/", StringComparison.Ordinal));
-
-    /// <summary>Name under which the actions of a step's way back are remembered.</summary>
-    public static string BackOf(string step) => $"back-{step}";
-
-    /// <summary>A safe point: waits while the rotation stands, and leaves for the way back when it was asked for.</summary>
-    public async Task CheckpointAsync()
-    {
-        NoticeCancel();
-        await Workflow.WaitConditionAsync(() => !Controls.Standing || WantsBack, CancellationToken.None);
-        if (WantsBack)
-            throw new GoBackException();
-    }
-
-    /// <summary>Stands until a person resumes it; leaves for the way back when that is asked for instead.</summary>
-    public async Task HoldAsync(string reason)
-    {
-        Controls.Stand(RotationEvent.Hold);
-        Board.Say(reason);
-        await CheckpointAsync();
-    }
-
-    /// <summary>True when whoever waits must wake up and go through a safe point.</summary>
-    public bool MustStop => Controls.Standing || WantsBack || CancelPending;
-
-    /// <summary>True when a cancel request was not looked at yet.</summary>
-    public bool CancelPending => Workflow.CancellationToken.IsCancellationRequested && !_cancelSeen;
-
-    /// <summary>True when the way back was asked for and has not begun.</summary>
-    public bool WantsBack => !Controls.GoingBack && Controls.RollbackCall is not null;
-
-    /// <summary>Sleeps, waking up when it must stop.</summary>
-    public Task PauseForAsync(TimeSpan length, string why) =>
-        Workflow.WaitConditionWithOptionsAsync(new(() => MustStop, length, why, CancellationToken.None));
-
-    /// <summary>Looks at a cancel request, once. A cancelled rotation never just ends: what was changed would stay half done.</summary>
-    public void NoticeCancel()
-    {
-        if (!CancelPending)
-            return;
-        _cancelSeen = true;
-        if (!Controls.Changed)
-            throw RotationErrors.Permanent(RotationErrors.Cancelled, "The rotation was cancelled before it changed anything.");
-        var call = new OperatorCall { Operator = "cancel request", Force = true };
-        if (Controls.GoingBack)
-            Board.Say("Cancel request noted: the way back goes on, so that nothing is left half done.");
-        else if (Request.OnFailure == FailureReaction.Rollback)
-            Controls.Rollback(call);
-        else if (!Controls.Standing)
-            Controls.Pause(call);
-    }
+    public override void Recorded() => Board.SetKeysets([.. Ledgers.Select(l => l.ToStatus())]);
 }

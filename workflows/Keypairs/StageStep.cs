@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Procedures;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Keypairs;
@@ -8,6 +9,10 @@ namespace Rotation.Workflows.Keypairs;
 internal sealed class StageStep(RotationRun run, KeypairCommands commands, Rollout rollout) : IRotationStep
 {
     public string Name => StepNames.Stage;
+
+    public string? WhyGate => $"The plan must be approved: query `plan`. {run.Plan.Findings.Count(f => f.Severity == FindingSeverity.Warning)} warnings.";
+
+    public string? WhyGateBack => run.IsDone(StepNames.ExportAdmin + ExportStep.Past, ExportStep.DeliverBegun) ? "Clients that took credentials of the new CA must have the previous ones back: after this they are refused." : null;
 
     public async Task DoAsync()
     {

@@ -1,16 +1,17 @@
 using Rotation.Workflows.Activities;
+using Rotation.Workflows.Procedures;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Keypairs;
 
 /// <summary>Reads the state store and every server, and compares with what the rotation must have made of them.</summary>
-internal sealed class Verification(RotationRun run)
+internal sealed class Verification(RotationRun run) : IStateCheck
 {
     // What nodes show follows a roll with a delay: a proxy that reloads, a kubelet that has just started.
     private static readonly TimeSpan[] Patience = [.. new[] { 1, 2, 5, 10, 20, 40, 60 }.Select(s => TimeSpan.FromSeconds(s))];
 
     /// <summary>Fails with <c>DriftDetected</c> when the state store is not as this rotation left it.</summary>
-    public async Task CheckKeysetsAsync(string step)
+    public async Task CheckAsync(string step)
     {
         KeysetsMustMatch(step, await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadKeysetsAsync(run.Cluster), ActivityProfiles.Read($"{step}: compares the keysets with the record")));
     }
@@ -19,7 +20,7 @@ internal sealed class Verification(RotationRun run)
     public async Task VerifyAsync(string step)
     {
         run.Board.Say($"{step}: verifies the state store and every server.");
-        await CheckKeysetsAsync(step);
+        await CheckAsync(step);
         if (run.ClusterCa is null)
             return;
         for (int attempt = 0; ; attempt++)
@@ -33,6 +34,14 @@ internal sealed class Verification(RotationRun run)
             await run.PauseForAsync(Patience[attempt], $"{step}: {differences[0]}");
             await run.CheckpointAsync();
         }
+    }
+
+    /// <summary>Fails with <c>DriftDetected</c>, or with <c>TrustMismatch</c> when a keyset does not sign and trust as before the rotation.</summary>
+    public async Task CheckStartAsync()
+    {
+        await CheckAsync("the way back");
+        if (run.Ledgers.FirstOrDefault(l => !l.IsAsBefore) is { } differs)
+            throw RotationErrors.Permanent(RotationErrors.TrustMismatch, $"Keyset '{differs.Name}' does not trust what it trusted before the rotation.");
     }
 
     private void KeysetsMustMatch(string step, Contracts.KeysetList found)

@@ -13,15 +13,10 @@ public static partial class RequestRules
     /// <summary>Everything that is wrong with a request of <c>RotateKeypairs</c>; empty when it can be run.</summary>
     public static IReadOnlyList<string> ProblemsOf(RotateKeypairsRequest request) =>
     [
-        .. request.Problems,
-        .. Cluster(request.Cluster, request.StateStore),
+        .. Shared(request),
         .. Keysets(request.Keysets),
-        .. Approvals(request.Approvals),
         .. When(request.AdminTtl.Value < ShortestAdminTtl, $"adminTtl: {request.AdminTtl} is too short; at least 10m"),
-        .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
         .. Names("sinks", request.Sinks),
-        .. When(request.Notify.Count > 0, "notify: notifications are not available in this version; leave the field out"),
-        .. When(request.RequestedBy.Length > 200, "requestedBy: longer than 200 characters"),
     ];
 
     /// <summary>Everything that is wrong with a request of <c>RollCluster</c>.</summary>
@@ -69,6 +64,16 @@ public static partial class RequestRules
         if (stateStore is not null && !StoreAddress().IsMatch(stateStore))
             yield return $"stateStore: '{Short(stateStore)}' is neither s3://BUCKET[/FOLDER] nor file:///FOLDER";
     }
+
+    private static IEnumerable<string> Shared(ProcedureRequest request) =>
+    [
+        .. request.Problems,
+        .. Cluster(request.Cluster, request.StateStore),
+        .. Approvals(request.Approvals),
+        .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
+        .. When(request.Notify.Count > 0, "notify: notifications are not available in this version; leave the field out"),
+        .. When(request.RequestedBy.Length > 200, "requestedBy: longer than 200 characters"),
+    ];
 
     private static IEnumerable<string> Keysets(IReadOnlyList<string> keysets)
     {

@@ -2,7 +2,7 @@ using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Gates;
 using Rotation.Workflows.Machine;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>What people asked of a rotation, and which calls fit the state it is in. Every refusal is in words and changes nothing.</summary>
 internal sealed class Controls(StatusBoard board)
@@ -19,8 +19,8 @@ internal sealed class Controls(StatusBoard board)
     /// <summary>True once something of the cluster may have been changed.</summary>
     public bool Changed { get; set; }
 
-    /// <summary>True once step 5 has begun and was not taken back: going back then needs force.</summary>
-    public bool PastDistrust { get; set; }
+    /// <summary>Why going back needs force from here on, in words; null while it does not.</summary>
+    public string? ForceBecause { get; set; }
 
     /// <summary>The call that asked for the way back, until it begins.</summary>
     public OperatorCall? RollbackCall { get; private set; }
@@ -45,9 +45,9 @@ internal sealed class Controls(StatusBoard board)
         ?? (RollbackCall is not null ? "the way back is asked for already" : null)
         ?? Illegal(RotationEvent.Rollback, null)
         ?? (!Changed ? "nothing was changed yet; reject the gate, or cancel the workflow" : null)
-        ?? (call.ToStep.Length > 0 && StepNames.IndexOf(call.ToStep) < 0 ? $"toStep: there is no step '{call.ToStep}'; steps are {string.Join(", ", StepNames.All)}" : null)
-        ?? (call.ToStep.Length > 0 && StepNames.IndexOf(call.ToStep) > StepNames.IndexOf(board.Status.Step) ? $"toStep: the rotation has not reached {call.ToStep}" : null)
-        ?? (PastDistrust && !call.Force ? "force: from step 5 on going back replaces nodes by force and may cut off clients that took the new credentials only; send \"force\": true to go back nevertheless" : null);
+        ?? (call.ToStep.Length > 0 && board.IndexOf(call.ToStep) < 0 ? $"toStep: there is no step '{call.ToStep}'; steps are {string.Join(", ", board.Status.Steps.Select(s => s.Name))}" : null)
+        ?? (call.ToStep.Length > 0 && board.IndexOf(call.ToStep) > board.IndexOf(board.Status.Step) ? $"toStep: the rotation has not reached {call.ToStep}" : null)
+        ?? (ForceBecause is not null && !call.Force ? $"force: {ForceBecause}; send \"force\": true to go back nevertheless" : null);
 
     public void Pause(OperatorCall call)
     {

@@ -2,26 +2,26 @@ using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Machine;
 using Temporalio.Exceptions;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Takes steps back, newest first. A way back that fails holds and asks, and is tried again; none is ever dropped.</summary>
-internal sealed class WayBack(RotationRun run, IReadOnlyList<IRotationStep> steps, Gatekeeper gates, Verification verification)
+internal sealed class WayBack(ProcedureRun run, IReadOnlyList<IRotationStep> steps, Gatekeeper gates, IStateCheck check)
 {
     /// <summary>Goes back. Returns the position of the step that is next on the way forward; 0 is the start, verified.</summary>
     public async Task<int> RunAsync()
     {
         string toStep = run.Controls.TakeRollback();
         run.Board.Apply(RotationEvent.Rollback);
-        int last = toStep.Length == 0 ? 0 : StepNames.IndexOf(toStep);
+        int last = toStep.Length == 0 ? 0 : run.Board.IndexOf(toStep);
         foreach (IRotationStep step in steps.Skip(last).Reverse().Where(WasBegun))
             while (!await TryAsync(step))
                 run.Board.Say($"Back from {step.Name}: tries again.");
         if (last == 0)
-            while (!await TryFinalCheckAsync())
+            while (!await HoldingAsync("The comparison with the start", check.CheckStartAsync))
                 run.Board.Say("Compares with the start again.");
         await run.CheckpointAsync();
         run.Controls.GoingBack = false;
-        run.Board.SetKeysets(run.Ledgers);
+        run.Recorded();
         return last;
     }
 
@@ -29,36 +29,14 @@ internal sealed class WayBack(RotationRun run, IReadOnlyList<IRotationStep> step
 
     private Task<bool> TryAsync(IRotationStep step) => HoldingAsync($"The way back from {step.Name}", async () =>
     {
-        await GateAsync(step);
+        if (step.WhyGateBack is { } why)
+            await run.OnceAsync(ProcedureRun.BackOf(step.Name), "gate", () => gates.PassAsync($"rollback-{step.Name}", why));
         run.Board.SetStep(step.Name, run.Board.Status.Steps.First(s => s.Name == step.Name).State, "is being taken back");
         run.Board.Say($"Takes back {step.Name}.");
         await step.UndoAsync();
         run.Forget(step.Name);
         run.Board.SetStep(step.Name, StepState.Undone);
     });
-
-    private Task<bool> TryFinalCheckAsync() => HoldingAsync("The comparison with the start", async () =>
-    {
-        await verification.CheckKeysetsAsync("the way back");
-        if (run.Ledgers.FirstOrDefault(l => !l.IsAsBefore) is { } differs)
-            throw RotationErrors.Permanent(RotationErrors.TrustMismatch, $"Keyset '{differs.Name}' does not trust what it trusted before the rotation.");
-    });
-
-    // Only where clients may hold nothing else any more.
-    private async Task GateAsync(IRotationStep step)
-    {
-        string? why = step.Name switch
-        {
-            StepNames.Promote when run.IsDone(StepNames.ExportNewCa + Past, ExportStep.DeliverBegun) => "Clients that took the kubeconfig with only the new CA must have the previous one back.",
-            StepNames.Stage when run.IsDone(StepNames.ExportAdmin + Past, ExportStep.DeliverBegun) => "Clients that took credentials of the new CA must have the previous ones back: after this they are refused.",
-            _ => null,
-        };
-        if (why is not null)
-            await run.OnceAsync(RotationRun.BackOf(step.Name), "gate", () => gates.PassAsync($"rollback-{step.Name}", why));
-    }
-
-    /// <summary>Suffix under which deliveries stay remembered after their step was taken back and forgotten.</summary>
-    public const string Past = "-past";
 
     private async Task<bool> HoldingAsync(string what, Func<Task> act)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Gates;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>The exact JSON that a person can send next.</summary>
 internal static class CallTexts
@@ -24,7 +24,7 @@ internal static class CallTexts
         if (controls.Standing)
             lines.Add("to go on, send `resume` with `{\"operator\": \"YOU\"}`; with `\"force\": true` an unexpected number of nodes is accepted as it is");
         if (controls is { Changed: true, GoingBack: false })
-            lines.Add($"to go back, send `rollback` with `{{\"operator\": \"YOU\", \"reason\": \"WHY\"{(controls.PastDistrust ? ", \"force\": true" : "")}}}`");
+            lines.Add($"to go back, send `rollback` with `{{\"operator\": \"YOU\", \"reason\": \"WHY\"{(controls.ForceBecause is not null ? ", \"force\": true" : "")}}}`");
         return lines;
     }
 

@@ -1,7 +1,7 @@
 using Rotation.Workflows.Contracts;
 using Temporalio.Exceptions;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Reads failures of activities and children.</summary>
 internal static class Failures

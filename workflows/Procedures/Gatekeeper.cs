@@ -3,10 +3,10 @@ using Rotation.Workflows.Gates;
 using Rotation.Workflows.Machine;
 using Temporalio.Workflows;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Waits at gates.</summary>
-internal sealed class Gatekeeper(RotationRun run)
+internal sealed class Gatekeeper(ProcedureRun run)
 {
     /// <summary>Returns when the gate is open. Leaves for the way back, or fails with <c>Rejected</c> where nothing was changed yet.</summary>
     /// <param name="name">Name of the gate.</param>
@@ -16,7 +16,7 @@ internal sealed class Gatekeeper(RotationRun run)
         while (true)
         {
             await run.CheckpointAsync();
-            var gate = new Gate(name, run.Request.Approvals, run.Request.RequestedBy, run.Plan.PlanHash, Workflow.UtcNow);
+            var gate = new Gate(name, run.Request.Approvals, run.Request.RequestedBy, run.PlanHash, Workflow.UtcNow);
             if (gate.Outcome != GateOutcome.Passed)
                 await WaitAtAsync(gate, why);
             if (gate.Outcome == GateOutcome.Passed)
@@ -65,7 +65,7 @@ internal sealed class Gatekeeper(RotationRun run)
 
     private void Show(Gate gate, string why)
     {
-        run.Board.SetGate(gate, CallTexts.Approve(gate, run.Plan.PlanHash));
+        run.Board.SetGate(gate, CallTexts.Approve(gate, run.PlanHash));
         run.Board.Say($"Waits at gate {gate.Name} for {gate.Missing} more {(gate.Missing == 1 ? "approval" : "approvals")}. {why}");
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Rotation.Workflows.Contracts;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>A status as Markdown, for the details that the Temporal UI shows.</summary>
 internal static class StatusText

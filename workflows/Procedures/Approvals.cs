@@ -4,10 +4,10 @@ using Rotation.Workflows.Gates;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Counts approvals: first what the gate itself can say, then the worker's verdict on the signature, then the gate again, because time has passed.</summary>
-internal sealed class Approvals(RotationRun run)
+internal sealed class Approvals(ProcedureRun run)
 {
     private readonly List<string> _usedTokens = [];
 
@@ -46,7 +46,7 @@ internal sealed class Approvals(RotationRun run)
         {
             WorkflowId = Workflow.Info.WorkflowId,
             Gate = gate.Name,
-            PlanHash = run.Plan.PlanHash,
+            PlanHash = run.PlanHash,
             GateReachedAt = gate.ReachedAt,
             Approver = approval.Approver,
             Token = approval.Token,

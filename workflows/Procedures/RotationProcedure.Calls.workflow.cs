@@ -1,18 +1,14 @@
 using Rotation.Workflows.Contracts;
 using Temporalio.Workflows;
 
-namespace Rotation.Workflows;
+namespace Rotation.Workflows.Procedures;
 
 /// <content>What people can say to a rotation: signals, for the Temporal UI, and updates of the same names, which refuse a bad call in words.</content>
-public sealed partial class RotateKeypairs
+public abstract partial class RotationProcedure
 {
     /// <summary>Where it is and what it waits for.</summary>
     [WorkflowQuery("status")]
     public RotationStatus GetStatus() => _board.Status;
-
-    /// <summary>Everything it will do. Empty until the plan is made.</summary>
-    [WorkflowQuery("plan")]
-    public RotationPlan GetPlan() => _run.Plan;
 
     /// <summary>Approves a gate.</summary>
     [WorkflowSignal("approve")]

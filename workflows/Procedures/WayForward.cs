@@ -1,11 +1,10 @@
 using Rotation.Workflows.Contracts;
-using Rotation.Workflows.Planning;
 using Temporalio.Exceptions;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Takes the steps in order: gate, step, verification. A failure for good holds and asks, or goes back, as the request says.</summary>
-internal sealed class WayForward(RotationRun run, IReadOnlyList<IRotationStep> steps, Gatekeeper gates, Verification verification)
+internal sealed class WayForward(ProcedureRun run, IReadOnlyList<IRotationStep> steps, Gatekeeper gates, IStateCheck check)
 {
     /// <summary>Takes the steps from one on. True when all are done; false when the way back was asked for.</summary>
     public async Task<bool> RunAsync(int from)
@@ -31,8 +30,8 @@ internal sealed class WayForward(RotationRun run, IReadOnlyList<IRotationStep> s
             return;
         }
 
-        if (PlanBuilder.GateOf(step.Name) is { } gate)
-            await gates.PassAsync(gate, WhyGate(step.Name));
+        if (step.WhyGate is { } why)
+            await gates.PassAsync(step.Name, why);
         while (!await TryAsync(step))
             run.Board.Say($"{step.Name}: tries again.");
     }
@@ -44,7 +43,7 @@ internal sealed class WayForward(RotationRun run, IReadOnlyList<IRotationStep> s
             await run.CheckpointAsync();
             run.Controls.Changed = true;
             run.Board.SetStep(step.Name, StepState.Running);
-            await run.OnceAsync(step.Name, "drift", () => verification.CheckKeysetsAsync(step.Name));
+            await run.OnceAsync(step.Name, "drift", () => check.CheckAsync(step.Name));
             await step.DoAsync();
             run.Board.SetStep(step.Name, StepState.Done);
             run.Controls.Accepted = false;
@@ -68,11 +67,4 @@ internal sealed class WayForward(RotationRun run, IReadOnlyList<IRotationStep> s
         else
             await run.HoldAsync($"Step {step.Name} failed and holds: {failure}");
     }
-
-    private string WhyGate(string step) => step switch
-    {
-        StepNames.Stage => $"The plan must be approved: query `plan`. {run.Plan.Findings.Count(f => f.Severity == FindingSeverity.Warning)} warnings.",
-        StepNames.Promote => "Every client must have the kubeconfig with both CAs; every server has been seen to trust both.",
-        _ => "Every client must use its new credentials, and tokens that the old key signed must have run out: after this step they are refused.",
-    };
 }

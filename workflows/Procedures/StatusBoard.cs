@@ -3,7 +3,7 @@ using Rotation.Workflows.Gates;
 using Rotation.Workflows.Machine;
 using Temporalio.Workflows;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Where a rotation is: the one place that changes its state, and shows it as query answer, search attributes and current details.</summary>
 internal sealed class StatusBoard
@@ -12,10 +12,10 @@ internal sealed class StatusBoard
     private string _shownState = "";
     private string _shownStep = "";
 
-    public StatusBoard(string cluster, string kind)
+    public StatusBoard(string cluster, string kind, IReadOnlyList<string> steps)
     {
         _kind = kind;
-        Status = new() { Cluster = cluster, Steps = [.. StepNames.All.Select(s => new StepStatus { Name = s })] };
+        Status = new() { Cluster = cluster, Steps = [.. steps.Select(s => new StepStatus { Name = s })] };
     }
 
     public RotationStatus Status { get; private set; }
@@ -38,13 +38,9 @@ internal sealed class StatusBoard
         Show();
     }
 
-    public void SetPlan(string hash, IEnumerable<KeysetLedger> ledgers)
-    {
-        Status = Status with { PlanHash = hash };
-        SetKeysets(ledgers);
-    }
+    public void SetPlan(string hash) => Status = Status with { PlanHash = hash };
 
-    public void SetKeysets(IEnumerable<KeysetLedger> ledgers) => Status = Status with { Keysets = [.. ledgers.Select(l => l.ToStatus())] };
+    public void SetKeysets(IReadOnlyList<KeysetRotation> keysets) => Status = Status with { Keysets = keysets };
 
     public void SetGate(Gate? gate, string? sendNext)
     {
@@ -65,6 +61,9 @@ internal sealed class StatusBoard
         Status = Status with { LastRefusal = $"{call}: {reason}" };
         Show();
     }
+
+    /// <summary>Position of a step, from 0; -1 when there is no such step.</summary>
+    public int IndexOf(string step) => Status.Steps.Select(s => s.Name).ToList().IndexOf(step);
 
     /// <summary>Enters a step, or ends it.</summary>
     public void SetStep(string name, StepState state, string? note = null)

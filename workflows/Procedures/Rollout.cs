@@ -1,0 +1,65 @@
+using Rotation.Workflows.Activities;
+using Temporalio.Workflows;
+
+namespace Rotation.Workflows.Procedures;
+
+/// <summary>Brings what was changed to the nodes: update, compare with the forecast, roll, verify. Every part is done once a step, however often the step is tried.</summary>
+/// <param name="run">The rotation.</param>
+/// <param name="rolls">Replaces the nodes.</param>
+/// <param name="difference">How the instances that need the update differ from the forecast, in words; null when they do not.</param>
+/// <param name="verify">Compares with what the step, or its way back, should have made.</param>
+internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceList, IReadOnlyList<string>, string?> difference, Func<string, Task> verify)
+{
+
+    /// <summary>After a step forward.</summary>
+    public async Task ForwardAsync(string step)
+    {
+        await run.OnceAsync(step, "update", () =>
+        {
+            run.Note(step, "update-begun");
+            return UpdateAsync(step, mustMatch: true);
+        });
+        await run.OnceAsync(step, "roll", () => rolls.RollAsync(step, onlyInstances: []));
+        await run.OnceAsync(step, "verify", () => verify(step));
+    }
+
+    /// <summary>After a step's keysets were put back. By force every instance is replaced, whether or not it needs the update.</summary>
+    public async Task BackAsync(string step, bool force)
+    {
+        string back = ProcedureRun.BackOf(step);
+        await run.OnceAsync(back, "update", () => UpdateAsync(back, mustMatch: false));
+        string[] all = [];
+        if (force)
+            all = await ForcedAsync(back);
+        await run.OnceAsync(back, "roll", () => rolls.RollAsync(back, all));
+        await run.OnceAsync(back, "verify", () => verify(back));
+    }
+
+    private string[] _forced = [];
+
+    // Read once: a second attempt must not roll the replacements of the first.
+    private async Task<string[]> ForcedAsync(string back)
+    {
+        await run.OnceAsync(back, "list", async () => _forced = [.. (await ReadInstancesAsync(back)).Instances.Select(i => i.Id)]);
+        return _forced;
+    }
+
+    private async Task UpdateAsync(string step, bool mustMatch)
+    {
+        run.Board.Say($"{step}: updates the cluster's specification.");
+        InstanceList before = await ReadInstancesAsync(step);
+        UpdateResult result = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.UpdateClusterAsync(run.Cluster), run.Profiles.Update($"{step}: kops update cluster"));
+        if (!mustMatch || difference(before, result.NeedUpdate) is null)
+            return;
+
+        // Groups grow and shrink by themselves: only a difference that is still there counts.
+        InstanceList now = await ReadInstancesAsync(step);
+        string[] needUpdate = [.. now.Instances.Where(i => i.NeedsUpdate).Select(i => i.Id)];
+        InstanceList judged = new([.. now.Instances.Select(i => i with { NeedsUpdate = before.Instances.Any(b => b.Id == i.Id && b.NeedsUpdate) })]);
+        if (difference(judged, needUpdate) is { } found && !run.Controls.Accepted)
+            throw RotationErrors.Permanent(RotationErrors.UnexpectedUpdateCount, $"After the update of {step} {found}. Look at `kops rolling-update cluster`; then resume, with \"force\": true to accept it as it is, or go back.");
+    }
+
+    private Task<InstanceList> ReadInstancesAsync(string step) =>
+        Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadInstancesAsync(run.Cluster), ActivityProfiles.Read($"{step}: reads the instances"));
+}

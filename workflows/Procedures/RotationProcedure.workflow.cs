@@ -1,0 +1,99 @@
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Machine;
+using Rotation.Workflows.Requests;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Rotation.Workflows.Procedures;
+
+/// <summary>
+/// What every rotation of credentials does: takes the lock, makes the plan, takes the steps and, when that is asked for, takes them back. Ends with a result whose
+/// state is <c>completed</c> or <c>rolledBack</c>, or fails having changed nothing. A cancel request never leaves it half done: before the first change it ends,
+/// afterwards it holds, or goes back where the request says <c>"onFailure": "rollback"</c>.
+/// </summary>
+public abstract partial class RotationProcedure
+{
+    private readonly StatusBoard _board;
+    private readonly Controls _controls;
+    private readonly ProcedureRun _run;
+    private readonly Approvals _approvals;
+
+    private protected RotationProcedure(ProcedureRun run)
+    {
+        _board = run.Board;
+        _controls = run.Controls;
+        _run = run;
+        _approvals = new(run);
+        _board.NextCalls = () => CallTexts.Next(_controls, _board.Status);
+    }
+
+    private protected async Task<RotationResult> FollowAsync(Procedure procedure)
+    {
+        _ = CancelWatch.WakeOnCancelAsync();
+        var lease = new ClusterLease(_run.Cluster.Name, procedure.Reason);
+        try
+        {
+            RequestRules.ThrowIfAny(procedure.Problems);
+            await lease.TakeAsync(_run.Request.WhenLocked, WaitForLockAsync);
+            await procedure.PrepareAsync();
+            await TakeStepsAsync(procedure);
+        }
+        catch (ApplicationFailureException e) when (!_controls.Changed)
+        {
+            _board.Failed(e.Message);
+            _board.Apply(RotationEvent.Refuse);
+            throw;
+        }
+        finally
+        {
+            await lease.GiveBackAsync();
+        }
+
+        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        return _board.ToResult(Workflow.Info.WorkflowStartTime);
+    }
+
+    private async Task WaitForLockAsync(TimeSpan length)
+    {
+        _board.Say($"Waits for the lock of {_run.Cluster.Name}: the workflow {ClusterLock.IdOf(_run.Cluster.Name)} shows who holds it.");
+        await _run.PauseForAsync(length, "waits for the cluster's lock");
+        await _run.CheckpointAsync();
+    }
+
+    private async Task TakeStepsAsync(Procedure procedure)
+    {
+        var gates = new Gatekeeper(_run);
+        IReadOnlyList<IRotationStep> steps = procedure.Steps();
+        var forward = new WayForward(_run, steps, gates, procedure.Check);
+        var back = new WayBack(_run, steps, gates, procedure.Check);
+        int next = 0;
+        while (!await forward.RunAsync(next))
+        {
+            next = await back.RunAsync();
+            if (next == 0)
+            {
+                _board.Apply(RotationEvent.BackAtStart);
+                _board.Say(procedure.RolledBack);
+                return;
+            }
+
+            await HoldAfterPartAsync(steps[next]);
+        }
+
+        _board.Apply(RotationEvent.Complete);
+        _board.Say(procedure.Completed);
+    }
+
+    // Asked for the way back again, the loop's next turn takes it.
+    private async Task HoldAfterPartAsync(IRotationStep next)
+    {
+        try
+        {
+            await _run.HoldAsync($"Back before {next.Name}. Resume to go forward again from there, or go back further.");
+        }
+        catch (GoBackException)
+        {
+            _board.Say("Goes back further.");
+        }
+    }
+}
