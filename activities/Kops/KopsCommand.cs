@@ -18,7 +18,7 @@ internal sealed record KopsCommand
     /// <summary>Whether an exit code other than 0 is an answer and no failure.</summary>
     public bool MayFail { get; init; }
 
-    /// <summary>Told of every line of standard output as it comes, unredacted; null: nobody.</summary>
+    /// <summary>Told of every line of standard output and standard error as it comes, one at a time, unredacted; null: nobody.</summary>
     public Action<string>? OnLine { get; init; }
 
     /// <summary>Arguments in one line, for people. They carry names, ids and paths, never a secret.</summary>

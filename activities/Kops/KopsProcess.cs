@@ -23,8 +23,10 @@ internal sealed class KopsProcess(RotationOptions options)
         using Process process = Start(binary, command, environment);
         process.StandardInput.Close();
         using var reading = new CancellationTokenSource();
-        Task<string> output = BoundedText.ReadAsync(process.StandardOutput, reading.Token, command.OnLine);
-        Task<string> errors = BoundedText.ReadAsync(process.StandardError, reading.Token);
+        // kops logs its progress to standard error, what it drains to standard output.
+        Action<string>? onLine = OneAtATime(command.OnLine);
+        Task<string> output = BoundedText.ReadAsync(process.StandardOutput, reading.Token, onLine);
+        Task<string> errors = BoundedText.ReadAsync(process.StandardError, reading.Token, onLine);
         try
         {
             await process.WaitForExitAsync(ct).ConfigureAwait(false);
@@ -40,6 +42,18 @@ internal sealed class KopsProcess(RotationOptions options)
         reading.CancelAfter(options.Deadlines.KopsGrace);
         var answer = new KopsAnswer(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
         return ThrowIfOurs(answer, command);
+    }
+
+    private static Action<string>? OneAtATime(Action<string>? onLine)
+    {
+        if (onLine is null)
+            return null;
+        var turn = new Lock();
+        return line =>
+        {
+            lock (turn)
+                onLine(line);
+        };
     }
 
     private static KopsAnswer ThrowIfOurs(KopsAnswer answer, KopsCommand command) => answer.ExitCode switch

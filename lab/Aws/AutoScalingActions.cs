@@ -60,6 +60,7 @@ internal sealed class AutoScalingActions(LabWorld world)
         new XElement("HealthCheckType", "EC2"),
         new XElement("AvailabilityZones", group.Zones.Select(z => new XElement("member", z))),
         Template(group, "$Latest"),
+        new XElement("TargetGroupARNs", group.Role == GroupRole.ControlPlane ? new XElement("member", LoadBalancingActions.Arn(world)) : null),
         new XElement("Instances", instances.Select(i => Member(i, withGroup: false))),
         new XElement("SuspendedProcesses", group.SuspendedProcesses.Select(p => new XElement("member", new XElement("ProcessName", p), new XElement("SuspensionReason", "User suspended")))),
         new XElement("Tags", group.Tags().Select(t => new XElement("member",

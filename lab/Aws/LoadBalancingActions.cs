@@ -9,13 +9,28 @@ internal sealed class LoadBalancingActions(LabWorld world)
     public object?[] Answer(AwsRequest request) => request.Action switch
     {
         "DescribeTargetGroups" => [new XElement("TargetGroups", new XElement("member",
-            new XElement("TargetGroupArn", Arn), new XElement("TargetGroupName", "api"), new XElement("Protocol", "TCP"), new XElement("Port", 443)))],
-        "DescribeTargetHealth" => [new XElement("TargetHealthDescriptions", world.Balancer.Targets.Select(Health))],
+            new XElement("TargetGroupArn", Arn(world)), new XElement("TargetGroupName", "api"), new XElement("Protocol", "TCP"), new XElement("Port", 443)))],
+        "DescribeTargetHealth" => [new XElement("TargetHealthDescriptions", Health(request))],
         "DeregisterTargets" => Deregister(request),
         var unknown => throw new AwsException("InvalidAction", $"The lab's ELBv2 has no action '{unknown}'."),
     };
 
-    private string Arn => $"arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/api-{world.Options.ClusterName}/0000000000000000";
+    /// <summary>ARN of the target group of the API's load balancer.</summary>
+    public static string Arn(LabWorld world) => $"arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/api-{world.Options.ClusterName}/0000000000000000";
+
+    // AWS answers for every target that is asked for by name, registered or not.
+    private IEnumerable<XElement> Health(AwsRequest request)
+    {
+        IReadOnlyList<string> asked = [.. Enumerable.Range(1, 100).Select(n => request.Text($"Targets.member.{n}.Id")).TakeWhile(id => id is not null).Select(id => id!)];
+        IReadOnlyList<ApiTarget> targets = world.Balancer.Targets;
+        if (asked.Count == 0)
+            return targets.Select(Health);
+        return asked.Select(id => targets.FirstOrDefault(t => t.InstanceId == id) is { } target ? Health(target) : Unused(id));
+    }
+
+    private static XElement Unused(string id) => new("member",
+        new XElement("Target", new XElement("Id", id)),
+        new XElement("TargetHealth", new XElement("State", "unused"), new XElement("Reason", "Target.NotRegistered")));
 
     private static XElement Health(ApiTarget target) => new("member",
         new XElement("Target", new XElement("Id", target.InstanceId), new XElement("Port", target.Port)),

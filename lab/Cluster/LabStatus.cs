@@ -9,6 +9,9 @@ public sealed record LabStatus
     /// <summary>Address of the API's load balancer.</summary>
     public string ApiAddress { get; init; } = "";
 
+    /// <summary>Divisor of every time that a real cluster takes.</summary>
+    public double Speed { get; init; } = 1;
+
     /// <summary>Whether every instance runs, is joined and ready, and etcd has a majority.</summary>
     public bool Ready { get; init; }
 

@@ -16,6 +16,7 @@ internal static class StatusReader
         {
             ClusterName = world.Options.ClusterName,
             ApiAddress = $"127.0.0.1:{world.Balancer.Port}",
+            Speed = world.Options.Speed,
             Ready = complete && nodes.All(n => n.Ready || n.Role == "bastion"),
             Nodes = nodes,
             Faults = world.Faults.Active,

@@ -5,15 +5,20 @@ using Rotation.Lab.StateStore;
 namespace Rotation.Lab.Kops;
 
 /// <summary>One run of the emulator: what it was asked, and where it answers.</summary>
-internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors, KopsFaults faults)
+internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors, KopsFaults faults, CancellationToken cancel)
 {
     public ParsedCommand Command => command;
 
     public TextWriter Output => output;
 
+    public TextWriter Errors => errors;
+
     public Klog Log { get; } = new(errors);
 
     public KopsFaults Faults => faults;
+
+    /// <summary>Ends a command that takes long.</summary>
+    public CancellationToken Cancel => cancel;
 
     public string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 

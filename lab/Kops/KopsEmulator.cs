@@ -42,7 +42,7 @@ public static class KopsEmulator
     /// Variables: kops' own (<c>KOPS_STATE_STORE</c>, <c>KOPS_CLUSTER_NAME</c>, <c>KUBECONFIG</c>, <c>AWS_ENDPOINT_URL</c>, <c>S3_ENDPOINT</c> with its companions), and
     /// of the emulator <c>KOPS_LAB_FAULTS</c> (a file of failures to inject) and <c>KOPS_LAB_VERSION</c>.
     /// </param>
-    /// <param name="cancel">Ends it before it has done anything.</param>
+    /// <param name="cancel">Ends it before it has done anything; a rolling update wherever it is.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter errors, IReadOnlyDictionary<string, string> environment, CancellationToken cancel)
     {
         try
@@ -56,7 +56,7 @@ public static class KopsEmulator
 
             KopsFaults faults = KopsFaults.Take(args, environment);
             await faults.BeforeAsync(cancel).ConfigureAwait(false);
-            await Implementation(command)(new KopsCall(command, environment, output, errors, faults)).ConfigureAwait(false);
+            await Implementation(command)(new KopsCall(command, environment, TextWriter.Synchronized(output), TextWriter.Synchronized(errors), faults, cancel)).ConfigureAwait(false);
             faults.After();
             return 0;
         }

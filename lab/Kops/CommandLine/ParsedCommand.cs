@@ -79,7 +79,9 @@ internal sealed class ParsedCommand
         bool next = value is null && flag.Alone is null;
         if (next && at + 1 >= rest.Count)
             throw Usage(missing);
-        _flags[flag.Name] = value ?? flag.Alone ?? rest[at + 1];
+        string given = value ?? flag.Alone ?? rest[at + 1];
+        // A list may be given in parts.
+        _flags[flag.Name] = flag.Type == "strings" && _flags.TryGetValue(flag.Name, out string? before) ? $"{before},{given}" : given;
         return next ? 1 : 0;
     }
 

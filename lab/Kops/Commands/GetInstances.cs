@@ -52,10 +52,13 @@ internal static class GetInstances
     /// <summary>Fails as kops does when the kubeconfig has no context of the cluster.</summary>
     public static void RequireContext(KopsCall call, string cluster)
     {
-        string file = call.Variable("KUBECONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        string file = KubeconfigOf(call);
         if (!File.Exists(file) || !Contexts(file).Contains(cluster))
             throw new KopsError($"cannot load kubecfg settings for \"{cluster}\": context \"{cluster}\" does not exist");
     }
+
+    public static string KubeconfigOf(KopsCall call) =>
+        call.Variable("KUBECONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
 
     private static IEnumerable<string> Contexts(string file)
     {

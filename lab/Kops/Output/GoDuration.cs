@@ -17,6 +17,13 @@ internal static partial class GoDuration
         return TimeSpan.FromSeconds(seconds);
     }
 
+    /// <summary>As Go prints it: <c>15m0s</c>.</summary>
+    public static string Text(TimeSpan length)
+    {
+        string seconds = ((decimal)length.Ticks / TimeSpan.TicksPerSecond % 60).ToString("0.#######", CultureInfo.InvariantCulture) + "s";
+        return length.TotalHours >= 1 ? $"{(int)length.TotalHours}h{length.Minutes}m{seconds}" : length.TotalMinutes >= 1 ? $"{length.Minutes}m{seconds}" : seconds;
+    }
+
     private static double Seconds(string unit) => unit switch { "h" => 3600, "m" => 60, "s" => 1, "ms" => 1e-3, "us" or "µs" => 1e-6, _ => 1e-9 };
 
     [GeneratedRegex(@"^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$")]
