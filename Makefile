@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: help build test format demo histories bench-devserver bench-devserver-large soak crash ci
+.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large soak crash ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -19,6 +19,9 @@ demo: ## Rotate a lab cluster, nothing needed
 
 histories: ## Record the histories that tests/replay replays; only together with a patch in the workflow
 	ROTATION_RECORD_HISTORIES=1 dotnet run --project tests/workflow -- --filter-class "*HistoryRecorder"
+
+reference: ## Write docs/reference anew from the code
+	UPDATE_SNAPSHOTS=1 dotnet run --project tests/docs -- --filter-class '*ReferenceTests'
 
 BENCH := artifacts/publish/bench/Rotation.Bench
 PUBLISH_BENCH := dotnet publish bench -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o $(dir $(BENCH)) -v q --nologo
