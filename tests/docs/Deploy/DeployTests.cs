@@ -80,7 +80,7 @@ public sealed partial class DeployTests
         }
     }
 
-    private static IEnumerable<JsonElement> Statements(string file) => DeployFiles.Json("iam", file).GetProperty("Statement").EnumerateArray();
+    private static JsonElement[] Statements(string file) => [.. DeployFiles.Json("iam", file).GetProperty("Statement").EnumerateArray()];
 
     private static IEnumerable<string> Actions(JsonElement statement) =>
         statement.GetProperty("Action") is { ValueKind: JsonValueKind.Array } many ? many.EnumerateArray().Select(a => a.GetString()!) : [statement.GetProperty("Action").GetString()!];

@@ -12,7 +12,7 @@ namespace Rotation.Tests.Docs.Reference;
 /// <summary><c>docs/reference/configuration.md</c>: every setting of the worker.</summary>
 internal static class ConfigurationPage
 {
-    private static readonly XmlDocs Docs = new(typeof(RotationOptions).Assembly, typeof(EncryptionOptions).Assembly);
+    private static readonly XmlDocs Docs = new(name => name, typeof(RotationOptions).Assembly, typeof(EncryptionOptions).Assembly);
 
     /// <summary>Sections and the classes they are bound to.</summary>
     public static IReadOnlyList<(string Section, Type Type)> Sections { get; } =
@@ -69,7 +69,7 @@ internal static class ConfigurationPage
         null or "" => "",
         _ when Names.IsObject(setting.PropertyType) => "",
         string folder when Path.IsPathRooted(folder) && folder.StartsWith(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), StringComparison.Ordinal) => "",
-        Enum value => $"`{value}`",
+        Enum value => value.ToString() == "Unset" ? "" : $"`{value}`",
         bool value => value ? "`true`" : "`false`",
         { } value => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
     };

@@ -8,7 +8,7 @@ namespace Rotation.Tests.Docs.Reference;
 /// <summary><c>docs/reference/errors.md</c>: every error type and every exit code.</summary>
 internal static class ErrorsPage
 {
-    private static readonly XmlDocs Docs = new(typeof(RotationErrors).Assembly);
+    private static readonly XmlDocs Docs = new(Names.Field, typeof(RotationErrors).Assembly);
 
     public static string Render()
     {

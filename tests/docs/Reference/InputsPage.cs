@@ -11,7 +11,7 @@ namespace Rotation.Tests.Docs.Reference;
 /// <summary><c>docs/reference/inputs.md</c>: what each workflow is started with and can be told.</summary>
 internal static class InputsPage
 {
-    private static readonly XmlDocs Docs = new(typeof(RotationWorkflows).Assembly);
+    private static readonly XmlDocs Docs = new(Names.Field, typeof(RotationWorkflows).Assembly);
 
     public static string Render()
     {

@@ -9,9 +9,19 @@ internal sealed partial class XmlDocs
 {
     private readonly Dictionary<string, XElement> _members;
 
-    public XmlDocs(params Assembly[] assemblies) => _members = assemblies
-        .SelectMany(a => XDocument.Load(Path.ChangeExtension(a.Location, ".xml")).Descendants("member"))
-        .DistinctBy(m => m.Attribute("name")!.Value, StringComparer.Ordinal).ToDictionary(m => m.Attribute("name")!.Value, StringComparer.Ordinal);
+    private readonly Func<string, string> _nameOf;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="nameOf">How a property is written that a comment points to.</param>
+    /// <param name="assemblies">The assemblies, whose comments lie beside them.</param>
+    public XmlDocs(Func<string, string> nameOf, params Assembly[] assemblies)
+    {
+        _nameOf = nameOf;
+        _members = assemblies
+            .SelectMany(a => XDocument.Load(Path.ChangeExtension(a.Location, ".xml")).Descendants("member"))
+            .DistinctBy(m => m.Attribute("name")!.Value, StringComparer.Ordinal)
+            .ToDictionary(m => m.Attribute("name")!.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>Summary of a type.</summary>
     public string Of(Type type) => Summary($"T:{Name(type)}");
@@ -25,7 +35,7 @@ internal sealed partial class XmlDocs
         ? Spaces().Replace(string.Concat(summary.Nodes().Select(Render)), " ").Trim()
         : throw new InvalidOperationException($"{name} has no doc comment.");
 
-    private static string Render(XNode node) => node switch
+    private string Render(XNode node) => node switch
     {
         XText text => text.Value,
         XElement { Name.LocalName: "c" or "paramref" } code => $"`{code.Value}{code.Attribute("name")?.Value}`",
@@ -37,10 +47,10 @@ internal sealed partial class XmlDocs
     };
 
     // "P:Rotation.Workflows.Contracts.ApprovalPolicy.Timeout": what people type is the last word.
-    private static string Short(string reference)
+    private string Short(string reference)
     {
         string last = reference[(reference.LastIndexOf('.') + 1)..];
-        return reference[0] == 'P' ? Names.Field(last) : last;
+        return reference[0] == 'P' ? _nameOf(last) : last;
     }
 
     [GeneratedRegex(@"\s+")]
