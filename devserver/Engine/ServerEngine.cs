@@ -21,7 +21,7 @@ internal sealed class ServerEngine : IAsyncDisposable
     private readonly RunDirectory _runs;
     private readonly RunWriter _writer;
     private readonly TimerQueue<(string RunId, DueKey Key)> _timers = new();
-    private readonly Dictionary<long, TaskCompletionSource> _sleepers = [];
+    private readonly Dictionary<long, (TaskCompletionSource Reached, bool ThenLock)> _sleepers = [];
     private long _lastSleeper;
 
     public ServerEngine(SqliteStore store, SearchAttributeCatalog catalog, ServerClock clock, ILogger logger)
@@ -101,12 +101,12 @@ internal sealed class ServerEngine : IAsyncDisposable
     }
 
     /// <summary>Completes when the server's time has come to <paramref name="instant"/>.</summary>
-    public Task ReachAsync(DateTime instant)
+    public Task ReachAsync(DateTime instant, bool thenLock = false)
     {
         lock (_gate)
         {
             var sleeper = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _sleepers[++_lastSleeper] = sleeper;
+            _sleepers[++_lastSleeper] = (sleeper, thenLock);
             _timers.Set(("", new DueKey(DueKind.Sleeper, _lastSleeper, 0)), instant);
             Loops.Wake();
             return sleeper.Task;
@@ -206,7 +206,13 @@ internal sealed class ServerEngine : IAsyncDisposable
     private void Fire(string runId, DueKey key)
     {
         if (key.Kind == DueKind.Sleeper && _sleepers.Remove(key.Id, out var sleeper))
-            sleeper.TrySetResult();
+        {
+            // Here and not where the caller wakes up: until then the clock would be moved on to whatever is due next.
+            if (sleeper.ThenLock)
+                Clock.Lock();
+            sleeper.Reached.TrySetResult();
+        }
+
         if (key.Kind == DueKind.Schedule && Schedules.Find(key.Id) is { } schedule)
             Act(t => new ScheduleActions(Schedules, schedule, t).Due());
         if (_runs.Find(runId) is not { } run)

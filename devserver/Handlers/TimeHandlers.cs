@@ -40,18 +40,15 @@ internal sealed class TimeHandlers(ServerEngine engine)
         return new T();
     }
 
+    // The sleeper first: an unlocked clock goes on to the next thing that is due.
     private async Task<SleepResponse> UnlockAndSleepAsync(SleepRequest r, CallContext context)
     {
-        var until = Now() + Length(r.Duration);
+        if (engine.Look(() => engine.Clock.Locks) == 0)
+            Unlock<SleepResponse>();
+        Task reached = engine.ReachAsync(Now() + Length(r.Duration), thenLock: true);
         Unlock<SleepResponse>();
-        try
-        {
-            return await SleepAsync(until, context).ConfigureAwait(false);
-        }
-        finally
-        {
-            Lock<SleepResponse>();
-        }
+        await reached.WaitAsync(context.Cancellation).ConfigureAwait(false);
+        return new();
     }
 
     private async Task<SleepResponse> SleepAsync(DateTime until, CallContext context)
