@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Locks;
 using Rotation.Workflows.Procedures;
 using Rotation.Workflows.Requests;
 using Rotation.Workflows.Rolls;
@@ -41,8 +42,8 @@ public sealed class RollCluster
             return await RollAsync(request, cluster);
 
         // A rotation that rolls holds the lock already.
-        var lease = new ClusterLease(request.Cluster, "rolls nodes");
-        await lease.TakeAsync(LockReaction.Refuse, _ => Task.CompletedTask);
+        var lease = new ClusterLease(request.Cluster, request.StateStore, "rolls nodes");
+        await lease.TakeAsync(LockReaction.Refuse, (_, _) => Task.CompletedTask);
         try
         {
             return await RollAsync(request, cluster);

@@ -116,6 +116,9 @@ public static class RotationErrors
     /// <summary>Another rotation holds the cluster's lock.</summary>
     public const string ClusterLocked = nameof(ClusterLocked);
 
+    /// <summary>Not every cluster of a fleet, or of a policy, is rotated. The message names those that are not.</summary>
+    public const string FleetIncomplete = nameof(FleetIncomplete);
+
     /// <summary>A roll was stopped at a node's boundary before its end.</summary>
     public const string RollStopped = nameof(RollStopped);
 

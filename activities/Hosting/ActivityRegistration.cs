@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Rotation.Activities.Approvals;
 using Rotation.Activities.Clusters;
+using Rotation.Activities.Fleet;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
@@ -17,6 +18,7 @@ using Rotation.Activities.Secrets;
 using Rotation.Activities.Ssh;
 using Rotation.Activities.Stores;
 using Rotation.Activities.Trust;
+using Rotation.Activities.Windows;
 
 namespace Rotation.Activities.Hosting;
 
@@ -29,15 +31,18 @@ public static class ActivityRegistration
             // One a line: several people add to it.
             typeof(ApprovalActivities),
             typeof(ClusterActivities),
+            typeof(FleetActivities),
             typeof(KeysetActivities),
             typeof(KopsRollActivities),
             typeof(KubeconfigActivities),
             typeof(LegacyActivities),
+            typeof(LockActivities),
             typeof(NodeActivities),
             typeof(NotificationActivities),
             typeof(PreflightActivities),
             typeof(SecretActivities),
             typeof(TrustActivities),
+            typeof(WindowActivities),
         ];
 
     private static readonly Type[] Parts =

@@ -11,6 +11,9 @@ internal sealed class StateStores(RotationOptions options, S3Clients s3)
     public string AddressOf(ClusterRef cluster) => cluster.StateStore ?? options.StateStore
         ?? throw RotationErrors.Permanent(RotationErrors.StateStoreInvalid, "The request names no state store and the worker has none; set Rotation:StateStore or KOPS_STATE_STORE.");
 
+    /// <summary>Address of the store as all who mean it come to write it: without a slash at its end.</summary>
+    public string IdentityOf(ClusterRef cluster) => AddressOf(cluster).TrimEnd('/');
+
     /// <summary>The store itself.</summary>
     public IStateStore For(ClusterRef cluster) => ForRepair(cluster);
 

@@ -1,3 +1,6 @@
+using Rotation.Activities.Fleet;
+using Rotation.Activities.Windows;
+using Rotation.DevServer;
 using Rotation.Tests.Support;
 using Rotation.Tests.Workflow.Fakes;
 using Rotation.Workflows;
@@ -14,7 +17,7 @@ using Xunit;
 namespace Rotation.Tests.Workflow;
 
 /// <summary>The Temporal server of these tests, with our search attributes and our data converter.</summary>
-public sealed class RotationServer : TemporalFixture, IAsyncLifetime
+public class RotationServer : TemporalFixture, IAsyncLifetime
 {
     /// <summary>A client as the product has one.</summary>
     public ITemporalClient Typed { get; private set; } = null!;
@@ -30,6 +33,28 @@ public sealed class RotationServer : TemporalFixture, IAsyncLifetime
         if (add.SearchAttributes.Count > 0)
             await Typed.Connection.OperatorService.AddSearchAttributesAsync(add);
     }
+}
+
+/// <summary>The same with a clock that can be moved on, which only the embedded server has. One for each test: what another left without a worker would hold the clock up.</summary>
+public sealed class SkippingServer : RotationServer
+{
+    /// <summary>Starts one, or skips the test when the tests run against a server that is not ours.</summary>
+    public static async Task<SkippingServer> StartAsync()
+    {
+        var server = new SkippingServer();
+        await ((IAsyncLifetime)server).InitializeAsync();
+        Assert.SkipUnless(server.IsEmbedded, "Only the embedded server's clock can be moved on.");
+        return server;
+    }
+
+    protected override DevServerOptions Options => new() { Namespaces = [Namespace], TimeSkipping = true };
+
+    /// <summary>Lets so much time pass, timers and timeouts included.</summary>
+    public Task PassAsync(TimeSpan time) => Typed.Connection.TestService.UnlockTimeSkippingWithSleepAsync(
+        new() { Duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(time) }, new() { Timeout = TimeSpan.FromMinutes(3) });
+
+    /// <summary>What time it is there.</summary>
+    public async Task<DateTimeOffset> NowAsync() => (await Typed.Connection.TestService.GetCurrentTimeAsync(new())).Time.ToDateTimeOffset();
 }
 
 /// <summary>A cluster of its own, a worker of its own, and the calls of people.</summary>
@@ -48,7 +73,7 @@ internal sealed class RotationHarness : IAsyncDisposable
         var options = new TemporalWorkerOptions(_queue);
         foreach (Type type in RotationWorkflows.Types)
             options.AddWorkflow(type);
-        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults));
+        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities());
         Worker = new(_client, options);
         _working = Worker.ExecuteAsync(_stop.Token);
     }

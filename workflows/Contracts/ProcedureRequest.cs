@@ -18,6 +18,10 @@ public abstract record ProcedureRequest : PersonInput
     /// <summary>How nodes are replaced.</summary>
     public RollOptions Roll { get; init; } = new();
 
+    /// <summary>When steps may be taken and nodes replaced, by the cluster's clock: when it closes, the rotation holds after the node at work, and goes on at the next opening. Gates and the way back
+    /// do not wait for it. Default: at any time.</summary>
+    public MaintenanceWindow? Window { get; init; }
+
     /// <summary>Names of notifiers in the worker's configuration. Not available yet: a name is refused.</summary>
     public IReadOnlyList<string> Notify { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Machine;
+using Rotation.Workflows.Policies;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -21,6 +22,9 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
     public Controls Controls => _controls ??= new(Board);
 
     public ClusterRef Cluster { get; } = new() { Name = request.Cluster, StateStore = request.StateStore, Rotation = Workflow.Info.WorkflowId };
+
+    /// <summary>Whether the maintenance window is open.</summary>
+    public WindowGuard Window { get; } = new(request.Window);
 
     public ActivityProfiles Profiles { get; private set; } = ActivityProfiles.Default;
 
@@ -52,6 +56,7 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
         if (_done.Contains(key))
             return;
         await CheckpointAsync();
+        await PassWindowAsync();
         await act();
         _done.Add(key);
         Recorded();
@@ -76,6 +81,18 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
         await Workflow.WaitConditionAsync(() => !Controls.Standing || WantsBack, CancellationToken.None);
         if (WantsBack)
             throw new GoBackException();
+    }
+
+    /// <summary>Waits while the maintenance window is closed. Whoever goes back repairs, and does not wait.</summary>
+    public async Task PassWindowAsync()
+    {
+        while (!Controls.GoingBack)
+        {
+            await Window.PassAsync(() => MustStop, Board.Say);
+            if (!MustStop)
+                return;
+            await CheckpointAsync();
+        }
     }
 
     /// <summary>Stands until a person resumes it; leaves for the way back when that is asked for instead.</summary>

@@ -1,4 +1,5 @@
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Locks;
 using Rotation.Workflows.Machine;
 using Rotation.Workflows.Requests;
 using Temporalio.Exceptions;
@@ -30,10 +31,11 @@ public abstract partial class RotationProcedure
     private protected async Task<RotationResult> FollowAsync(Procedure procedure)
     {
         _ = CancelWatch.WakeOnCancelAsync();
-        var lease = new ClusterLease(_run.Cluster.Name, procedure.Reason);
+        var lease = new ClusterLease(_run.Cluster.Name, _run.Cluster.StateStore, procedure.Reason);
         try
         {
             RequestRules.ThrowIfAny(procedure.Problems);
+            await _run.Window.LookAsync();
             await lease.TakeAsync(_run.Request.WhenLocked, WaitForLockAsync);
             await procedure.PrepareAsync();
             await TakeStepsAsync(procedure);
@@ -53,11 +55,14 @@ public abstract partial class RotationProcedure
         return _board.ToResult(Workflow.Info.WorkflowStartTime);
     }
 
-    private async Task WaitForLockAsync(TimeSpan length)
+    private async Task WaitForLockAsync(string why, Func<bool> done)
     {
-        _board.Say($"Waits for the lock of {_run.Cluster.Name}: the workflow {ClusterLock.IdOf(_run.Cluster.Name)} shows who holds it.");
-        await _run.PauseForAsync(length, "waits for the cluster's lock");
-        await _run.CheckpointAsync();
+        _board.Say(why);
+        while (!done())
+        {
+            await Workflow.WaitConditionAsync(() => done() || _run.MustStop, CancellationToken.None);
+            await _run.CheckpointAsync();
+        }
     }
 
     private async Task TakeStepsAsync(Procedure procedure)

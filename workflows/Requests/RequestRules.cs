@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Policies;
 
 namespace Rotation.Workflows.Requests;
 
@@ -39,15 +40,6 @@ public static partial class RequestRules
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
     ];
 
-    /// <summary>Everything that is wrong with a request of <c>ClusterLock</c>.</summary>
-    public static IReadOnlyList<string> ProblemsOf(ClusterLockRequest request, string workflowId) =>
-    [
-        .. request.Problems,
-        .. Cluster(request.Cluster, null),
-        .. When(request.Holder.Length == 0, "holder: is required"),
-        .. When(workflowId != ClusterLock.IdOf(request.Cluster), $"cluster: the lock of {Short(request.Cluster)} must have the workflow id '{ClusterLock.IdOf(Short(request.Cluster))}'"),
-    ];
-
     /// <summary>Fails with <c>InvalidRequest</c>, listing every problem, unless there is none.</summary>
     public static void ThrowIfAny(IReadOnlyList<string> problems)
     {
@@ -71,6 +63,7 @@ public static partial class RequestRules
         .. Cluster(request.Cluster, request.StateStore),
         .. Approvals(request.Approvals),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
+        .. request.Window is { } window ? WindowRules.ProblemsOf(window).Select(p => $"window.{p}") : [],
         .. When(request.Notify.Count > 0, "notify: notifications are not available in this version; leave the field out"),
         .. When(request.RequestedBy.Length > 200, "requestedBy: longer than 200 characters"),
     ];
@@ -87,7 +80,7 @@ public static partial class RequestRules
             yield return "keysets: a name is given twice";
     }
 
-    private static IEnumerable<string> Approvals(ApprovalPolicy policy)
+    internal static IEnumerable<string> Approvals(ApprovalPolicy policy)
     {
         if (policy.Quorum is < 1 or > 10)
             yield return $"approvals.quorum: {policy.Quorum} is not between 1 and 10";

@@ -76,13 +76,17 @@ internal sealed class PersonInputConverter<T> : JsonConverter<T>
             object? content = json.Deserialize(field.PropertyType, options);
             field.SetValue(value, content);
             if (content is PersonInput inner)
-                problems.AddRange(inner.Problems.Select(p => p.StartsWith("input: ", StringComparison.Ordinal) ? $"{NameOf(field)}: {p["input: ".Length..]}" : $"{NameOf(field)}.{p}"));
+                problems.AddRange(inner.Problems.Select(p => Inside(NameOf(field), p)));
+            if (content is IEnumerable<PersonInput> list)
+                problems.AddRange(list.SelectMany((item, i) => item.Problems.Select(p => Inside($"{NameOf(field)}[{i}]", p))));
         }
         catch (JsonException e)
         {
             problems.Add($"{NameOf(field)}: {Describe(json)} {Expected(field.PropertyType, e)}");
         }
     }
+
+    private static string Inside(string path, string problem) => problem.StartsWith("input: ", StringComparison.Ordinal) ? $"{path}: {problem["input: ".Length..]}" : $"{path}.{problem}";
 
     private static string Expected(Type type, JsonException e)
     {

@@ -15,6 +15,9 @@ internal sealed class FakeFaults
     /// <summary>Every call in order, by activity name.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
 
+    /// <summary>Why the cluster does not validate; empty: it does.</summary>
+    public IReadOnlyList<string> Findings { get; set; } = [];
+
     public int CallsOf(string activity) => _calls.GetValueOrDefault(activity);
 
     /// <summary>Fails the calls for which <paramref name="errorType"/>, given the number of the call from 1 on, says a type; null lets it through.</summary>

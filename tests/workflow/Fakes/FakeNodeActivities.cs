@@ -44,7 +44,7 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
     public async Task<ValidationResult> ValidateClusterAsync(ClusterRef reference)
     {
         await faults.EnterAsync(nameof(ValidateClusterAsync));
-        return new([]);
+        return new(faults.Findings);
     }
 
     [Activity]

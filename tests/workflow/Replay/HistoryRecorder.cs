@@ -25,7 +25,8 @@ public sealed class HistoryRecorder(RotationServer server) : IClassFixture<Rotat
         await SaveAsync(handle);
         await SaveAsync(harness.Handle($"{handle.Id}-roll-1"));
         await SaveAsync(harness.Handle($"{handle.Id}-roll-1-nodes"));
-        await SaveAsync(harness.Handle(ClusterLock.IdOf(harness.Cluster.Name)));
+        await SaveAsync(harness.Handle(ClusterLock.IdOf(harness.Cluster.Name, Fakes.FakeLockActivities.DefaultStore)));
+        await SaveAsync(harness.Handle(ClusterHold.IdOf((await handle.DescribeAsync()).RunId)), "cluster-hold-given-back");
     }
 
     [Fact]
@@ -67,13 +68,13 @@ public sealed class HistoryRecorder(RotationServer server) : IClassFixture<Rotat
         await SaveAsync(handle);
     }
 
-    private static void Demand() =>
+    internal static void Demand() =>
         Assert.SkipUnless(Environment.GetEnvironmentVariable("ROTATION_RECORD_HISTORIES") == "1", "Records only when it is asked to, by 'make histories'.");
 
-    // Children are named after their parents, so a replay needs the id: the file has its name.
-    private static async Task SaveAsync(WorkflowHandle handle)
+    // Children are named after their parents, so a replay needs the id: the file has its name, escaped.
+    internal static async Task SaveAsync(WorkflowHandle handle, string? name = null)
     {
         string json = (await handle.FetchHistoryAsync()).ToJson();
-        await File.WriteAllTextAsync(RepositoryRoot.Combine("tests", "replay", "histories", $"{handle.Id}.json"), json);
+        await File.WriteAllTextAsync(RepositoryRoot.Combine("tests", "replay", "histories", $"{Uri.EscapeDataString(name ?? handle.Id)}.json"), json);
     }
 }
