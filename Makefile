@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large soak crash ci
+.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large soak crash fleet ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -43,6 +43,11 @@ SEED ?= 1
 
 crash: ## Kill the embedded server KILLS times under load; the JSON line says what was lost
 	ROTATION_CRASH_KILLS=$(KILLS) ROTATION_CRASH_SEED=$(SEED) dotnet run --project tests/endtoend -- --filter-class '*ServerCrashTests' --output Detailed
+
+FLEET ?= 100
+
+fleet: ## Rotate FLEET simulated clusters at once on one worker and one embedded server; one line is a JSON object
+	ROTATION_FLEET_CLUSTERS=$(FLEET) dotnet run --project tests/workflow -- --filter-class '*FleetMeasurement' --output Detailed
 
 ci: ## Exactly what CI runs
 	.ci/run

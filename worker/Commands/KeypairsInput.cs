@@ -11,9 +11,6 @@ namespace Rotation.Worker.Commands;
 /// <summary>Options of <c>start keypairs</c> and the input they make: the JSON given with <c>--input</c>, and over it each option that was given.</summary>
 internal sealed class KeypairsInput
 {
-    private static readonly Option<string?> Input = new("--input") { Description = "The input as JSON: the text itself, a file as @FILE, or @- for standard input. Options win over it.", HelpName = "JSON|@FILE" };
-    private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-
     // Each option with the path of the field that it sets.
     private static readonly (Option Option, string[] Path)[] Fields =
     [
@@ -39,40 +36,20 @@ internal sealed class KeypairsInput
     ];
 
     /// <summary>The options, for the command's list of symbols.</summary>
-    public static IEnumerable<Symbol> Options => Fields.Select(f => f.Option).Prepend(Input);
+    public static IEnumerable<Symbol> Options => Fields.Select(f => f.Option).Prepend(JsonInput.Option);
 
     /// <summary>Reads them. Fails with exit code 2 naming every field that is wrong.</summary>
     public static async Task<RotateKeypairsRequest> ReadAsync(Invocation call)
     {
-        JsonObject input = await BaseAsync(call.Value(Input), call.Cancel).ConfigureAwait(false);
+        JsonObject input = await JsonInput.ReadAsync(call).ConfigureAwait(false);
         foreach ((Option option, string[] path) in Fields)
             if (call.IsGiven(option) && ValueOf(call, option) is { } value)
-                Set(input, path, value);
+                JsonInput.Set(input, path, value);
         RotateKeypairsRequest request = input.Deserialize<RotateKeypairsRequest>(RotationDataConverter.Json)!;
         if (request.RequestedBy.Length == 0)
             request = request with { RequestedBy = People.Name };
-        IReadOnlyList<string> problems = RequestRules.ProblemsOf(request);
-        return problems.Count == 0 ? request : throw CommandFailure.Usage("The input is wrong:" + string.Concat(problems.Select(p => Environment.NewLine + "  " + p)));
-    }
-
-    private static async Task<JsonObject> BaseAsync(string? text, CancellationToken cancel)
-    {
-        if (text is null)
-            return [];
-        string json = text switch
-        {
-            "@-" => await Console.In.ReadToEndAsync(cancel).ConfigureAwait(false),
-            ['@', .. var file] => File.Exists(file) ? await File.ReadAllTextAsync(file, cancel).ConfigureAwait(false) : throw CommandFailure.Usage($"--input: there is no file '{file}'."),
-            _ => text,
-        };
-        try
-        {
-            return JsonNode.Parse(json, documentOptions: Reading) as JsonObject ?? throw CommandFailure.Usage("--input: must be one JSON object, such as {\"cluster\":\"prod.example.com\"}.");
-        }
-        catch (JsonException e)
-        {
-            throw CommandFailure.Usage($"--input: is no JSON: {e.Message}");
-        }
+        JsonInput.ThrowIfAny(RequestRules.ProblemsOf(request));
+        return request;
     }
 
     private static JsonNode? ValueOf(Invocation call, Option option) => option switch
@@ -85,21 +62,6 @@ internal sealed class KeypairsInput
         Option<string?> o => JsonValue.Create(call.Value(o)),
         _ => throw new InvalidOperationException($"The option {option.Name} has no JSON form."),
     };
-
-    // Names in the given JSON are matched without regard to case, as the workflow matches them.
-    private static void Set(JsonObject target, string[] path, JsonNode value)
-    {
-        string name = target.Select(p => p.Key).FirstOrDefault(k => string.Equals(k, path[0], StringComparison.OrdinalIgnoreCase)) ?? path[0];
-        if (path.Length == 1)
-        {
-            target[name] = value;
-            return;
-        }
-
-        if (target[name] is not JsonObject inner)
-            target[name] = inner = [];
-        Set(inner, path[1..], value);
-    }
 
     private static Option<string?> Duration(string name, string description)
     {

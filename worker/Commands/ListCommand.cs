@@ -29,6 +29,8 @@ internal static class ListCommand
         var options = new WorkflowListOptions { Limit = call.Value(Limit), Rpc = new() { CancellationToken = call.Cancel } };
         await foreach (WorkflowExecution execution in client.ListWorkflowsAsync(Query(call), options).ConfigureAwait(false))
             rows.Add(RotationRow.Of(execution));
+        IReadOnlyDictionary<string, string> locks = await HeldLocks.ReadAsync(client, call.Cancel).ConfigureAwait(false);
+        rows = [.. rows.Select(r => r with { Lock = locks.GetValueOrDefault(r.Id, "") })];
         if (call.Terminal.Json)
             call.Terminal.WriteJson(rows);
         else
@@ -65,9 +67,9 @@ internal static class ListCommand
         }
 
         var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumns("rotation", "cluster", "kind", "state", "step", "started (UTC)");
+        table.AddColumns("rotation", "cluster", "kind", "state", "step", "lock", "started (UTC)");
         foreach (RotationRow row in rows)
-            table.AddRow(Text(row.Id), Text(row.Cluster), Text(row.Kind), Text(row.State), Text(row.Step), Text($"{row.StartedAt:yyyy-MM-dd HH:mm:ss}"));
+            table.AddRow(Text(row.Id), Text(row.Cluster), Text(row.Kind), Text(row.State), Text(row.Step), Text(row.Lock), Text($"{row.StartedAt:yyyy-MM-dd HH:mm:ss}"));
         call.Terminal.People.Write(table);
     }
 

@@ -7,6 +7,9 @@ namespace Rotation.Worker.Commands;
 /// <summary>One rotation in a list, from its search attributes.</summary>
 internal sealed record RotationRow(string Id, string RunId, string Cluster, string Kind, string State, string Step, DateTimeOffset StartedAt, DateTimeOffset? EndedAt)
 {
+    /// <summary>Whether it holds or waits for its cluster's lock; empty: neither.</summary>
+    public string Lock { get; init; } = "";
+
     public static RotationRow Of(WorkflowExecution execution) => new(
         execution.Id,
         execution.RunId,

@@ -9,7 +9,7 @@ internal static class TemporalFailures
     private static readonly HashSet<string> Refusals = new(StringComparer.Ordinal)
     {
         RotationErrors.InvalidRequest, RotationErrors.KeysetUnknown, RotationErrors.ClusterNotFound, RotationErrors.StateStoreInvalid, RotationErrors.SinkUnknown,
-        RotationErrors.IllegalTransition, RotationErrors.Rejected, RotationErrors.KopsVersionUnknown,
+        RotationErrors.IllegalTransition, RotationErrors.Rejected, RotationErrors.KopsVersionUnknown, RotationErrors.ClusterLocked,
     };
 
     public static (int Code, string Message) Explain(RpcException rpc) => rpc.Code switch

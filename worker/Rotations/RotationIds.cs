@@ -9,7 +9,7 @@ internal static class RotationIds
     public const string KeypairsType = nameof(RotateKeypairs);
 
     /// <summary>Workflow types that are rotations.</summary>
-    public static IReadOnlyList<string> Types { get; } = [KeypairsType];
+    public static IReadOnlyList<string> Types { get; } = [KeypairsType, nameof(RotateFleet)];
 
     /// <summary>Workflow id of a rotation of a cluster's keypairs, unless the caller chooses one: one at a time can run.</summary>
     public static string OfKeypairs(string cluster) => $"rotate-keypairs-{cluster}";
