@@ -37,7 +37,7 @@ public sealed class ClusterHold
         await ClaimAsync(cluster, lockId, claim);
         await Workflow.WaitConditionAsync(() => IsOver || _answer.State == LockState.Refused, CancellationToken.None);
         if (_answer.State != LockState.Refused)
-            await SignalLockAsync(lockId, _handedOver && !_released ? "handOver" : "release", new LockRelease(claim.Id));
+            await SignalLockAsync(lockId, _handedOver && !_released ? "handOver" : "release", new LockRelease { ClaimId = claim.Id });
         else if (Workflow.Info.Parent is null)
             throw RotationErrors.Permanent(RotationErrors.ClusterLocked, $"The lock of {cluster.Cluster} is held by {_answer.HeldBy}.");
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);

@@ -23,6 +23,7 @@ internal static class CommandTree
             DemoCommand.Create(),
             LabCommand.Create(),
             StartCommand.Create(),
+            FleetCommand.Create(),
             ScheduleCommand.Create(),
             StatusCommand.Create(),
             PlanCommand.Create(),

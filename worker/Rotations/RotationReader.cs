@@ -14,6 +14,9 @@ internal sealed class RotationReader(ITemporalClient client)
     /// <summary>Where a rotation is. Fails with exit code 5 when no worker answers.</summary>
     public Task<RotationStatus> StatusAsync(string id, CancellationToken cancel) => QueryAsync<RotationStatus>(id, "status", cancel);
 
+    /// <summary>The clusters of a fleet. Fails with exit code 5 when no worker answers.</summary>
+    public Task<FleetStatus> FleetAsync(string id, CancellationToken cancel) => QueryAsync<FleetStatus>(id, "clusters", cancel);
+
     /// <summary>What a rotation does. Fails with exit code 5 when no worker answers.</summary>
     public Task<RotationPlan> PlanAsync(string id, CancellationToken cancel) => QueryAsync<RotationPlan>(id, "plan", cancel);
 

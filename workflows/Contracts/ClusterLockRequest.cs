@@ -42,8 +42,11 @@ public sealed record LockClaim
 }
 
 /// <summary>Input of the signals <c>release</c> and <c>handOver</c> of a lock.</summary>
-/// <param name="ClaimId">Claim that is meant; a claim that is not known is none any more.</param>
-public sealed record LockRelease(string ClaimId);
+public sealed record LockRelease
+{
+    /// <summary>Claim that is meant; one that is not known is none any more. Required.</summary>
+    public string ClaimId { get; init; } = "";
+}
 
 /// <summary>What became of a claim.</summary>
 public enum LockState

@@ -41,7 +41,7 @@ public sealed class FleetMeasurement(RotationServer server) : IClassFixture<Rota
             return await fleet.GetResultAsync();
         });
 
-        TestContext.Current.SendDiagnosticMessage($$"""{"clusters": {{count}}, "completed": {{result.Clusters.Count(r => r.State == FleetRowState.Completed)}}, "nodesRolled": {{clusters.Sum(c => c.Terminated.Count)}}, "violations": {{clusters.Sum(c => c.Violations.Count)}}, "seconds": {{watch.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)}}}""");
+        Console.WriteLine($$"""{"clusters": {{count}}, "completed": {{result.Clusters.Count(r => r.State == FleetRowState.Completed)}}, "nodesRolled": {{clusters.Sum(c => c.Terminated.Count)}}, "violations": {{clusters.Sum(c => c.Violations.Count)}}, "seconds": {{watch.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)}}}""");
         result.State.ShouldBe(RotationState.Completed);
         clusters.ShouldAllBe(c => c.Violations.Count == 0 && c.Keysets.All(k => k.Ids.Count == 2 && k.Trusted.Single() == k.Primary));
     }

@@ -24,6 +24,8 @@ public sealed class FleetAndScheduleCommandTests : IAsyncLifetime
     [InlineData("start fleet --clusters a.example.com --on-failure explode", "onFailure: \"explode\" is not one of stop, continue")]
     [InlineData("start fleet --input {\"clusters\":[{\"cluster\":\"a.example.com\"}],\"request\":{\"keysetz\":[]}}", "request.keysetz: unknown field")]
     [InlineData("start fleet --input {\"clusters\":[{\"cluster\":\"a.example.com\"}],\"window\":{\"timeZone\":\"Mars\"}}", "window.timeZone: 'Mars' is not a time zone")]
+    [InlineData("fleet", "command was not provided")]
+    [InlineData("fleet stop f --rotations explode", "--rotations is 'explode'")]
     [InlineData("schedule", "command was not provided")]
     [InlineData("schedule create", "either --cron or --every")]
     [InlineData("schedule create p", "either --cron or --every")]
@@ -107,6 +109,17 @@ public sealed class FleetAndScheduleCommandTests : IAsyncLifetime
         input.ShouldContain("\"requestedBy\":\"ann\"");
         input.ShouldContain("\"atOnce\":2");
         (await RunAsync("start", "fleet", "--clusters", "a.example.com", "--id", "fleet-1")).Code.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_fleet_without_a_worker_cannot_be_asked_and_says_how_to_start_one()
+    {
+        await JsonAsync("start", "fleet", "--clusters", "a.example.com", "--id", "fleet-2");
+
+        (int code, _, string errors) = await RunAsync("fleet", "status", "fleet-2");
+
+        code.ShouldBe(5, errors);
+        errors.ShouldContain("rotation worker");
     }
 
     private async Task<JsonElement> JsonAsync(params string[] line)
