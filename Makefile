@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large soak crash fleet ci
+.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large bench-makespan soak crash fleet ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -33,6 +33,10 @@ bench-devserver: ## Measure the embedded server; the last line is one JSON objec
 bench-devserver-large: ## Measure it with 100,000 closed and 10,000 open workflows
 	$(PUBLISH_BENCH)
 	$(BENCH) large 100000
+
+bench-makespan: ## Roll simulated clusters in kOps' order and in ours; the last line is one JSON object
+	@$(PUBLISH_BENCH) >&2
+	@$(BENCH) makespan
 
 soak: ## Ten minutes of load with 1,000 idle pollers; the JSON line compares the server's memory of both halves
 	$(PUBLISH_BENCH)

@@ -1,17 +1,19 @@
 using System.Globalization;
 using Rotation.Bench.DevServer;
+using Rotation.Bench.Makespan;
 
 return args switch
 {
     ["devserver"] => await DevServerBench.RunAsync(),
     ["large", var closed] => await LargeFile.RunAsync(int.Parse(closed, CultureInfo.InvariantCulture)),
     ["soak", var minutes] => await Soak.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))),
+    ["makespan"] => MakespanBench.Run(),
     ["serve", var file] => await ServeCommand.RunAsync(file),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench devserver | large CLOSED | soak MINUTES");
+    Console.Error.WriteLine("usage: bench devserver | makespan | large CLOSED | soak MINUTES");
     return 2;
 }
