@@ -62,7 +62,7 @@ public sealed class RotationPolicy
         string key = window is null ? "" : JsonSerializer.Serialize(window, RotationDataConverter.Json);
         if (!windows.TryGetValue(key, out WindowGuard? guard))
             windows[key] = guard = new(window);
-        await guard.LookAsync();
+        await guard.LookAsync(mustKnow: true);
         return guard.IsClosed ? new(cluster.Cluster, PolicyDecision.WindowClosed, $"its maintenance window is closed until {guard.ChangesAt:yyyy-MM-dd HH:mm}Z at least") : null;
     }
 

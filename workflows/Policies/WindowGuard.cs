@@ -13,6 +13,8 @@ namespace Rotation.Workflows.Policies;
 /// <param name="window">The window; null: always open.</param>
 internal sealed class WindowGuard(MaintenanceWindow? window)
 {
+    private static readonly TimeSpan ReadAgain = TimeSpan.FromMinutes(5);
+
     private OpenTimes _times = new();
 
     /// <summary>True when it was closed at the last look.</summary>
@@ -21,13 +23,14 @@ internal sealed class WindowGuard(MaintenanceWindow? window)
     /// <summary>When it opens or closes next; null when it is always open.</summary>
     public DateTimeOffset? ChangesAt { get; private set; }
 
-    /// <summary>Looks at the clock.</summary>
-    public async Task LookAsync()
+    /// <summary>Looks at the clock. What cannot be read is closed, and read again in five minutes: whoever asks has work under way that must not be left.</summary>
+    /// <param name="mustKnow">True, before anything has begun: fails as the reading did, with <c>InvalidRequest</c> when there is no such time zone.</param>
+    public async Task LookAsync(bool mustKnow = false)
     {
         if (window is null || (window.Windows.Count == 0 && window.Blackouts.Count == 0))
             return;
         if (Workflow.UtcNow >= _times.KnownUntil)
-            _times = await ReadAsync(new() { Window = window, From = Workflow.UtcNow });
+            _times = await ReadAsync(new() { Window = window, From = Workflow.UtcNow }, mustKnow);
 
         DateTimeOffset now = Workflow.UtcNow;
         OpenTime? next = _times.Open.FirstOrDefault(t => t.Until > now);
@@ -50,7 +53,7 @@ internal sealed class WindowGuard(MaintenanceWindow? window)
         }
     }
 
-    private static async Task<OpenTimes> ReadAsync(OpenTimesInput input)
+    private static async Task<OpenTimes> ReadAsync(OpenTimesInput input, bool mustKnow)
     {
         try
         {
@@ -58,7 +61,7 @@ internal sealed class WindowGuard(MaintenanceWindow? window)
         }
         catch (ActivityFailureException e)
         {
-            throw RotationErrors.Permanent(Failures.TypeOf(e), Failures.RootOf(e).Message);
+            return mustKnow ? throw RotationErrors.Permanent(Failures.TypeOf(e), Failures.RootOf(e).Message) : new() { KnownUntil = Workflow.UtcNow + ReadAgain };
         }
     }
 }

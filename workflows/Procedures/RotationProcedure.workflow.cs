@@ -35,7 +35,7 @@ public abstract partial class RotationProcedure
         try
         {
             RequestRules.ThrowIfAny(procedure.Problems);
-            await _run.Window.LookAsync();
+            await _run.Window.LookAsync(mustKnow: true);
             await lease.TakeAsync(_run.Request.WhenLocked, WaitForLockAsync);
             await procedure.PrepareAsync();
             await TakeStepsAsync(procedure);

@@ -51,4 +51,25 @@ public sealed class TimeSkippingTests
         var now = await client.Connection.TestService.GetCurrentTimeAsync(new Google.Protobuf.WellKnownTypes.Empty());
         now.Time.ToDateTime().ShouldBe(DateTime.UtcNow, TimeSpan.FromMinutes(1));
     }
+
+    [Fact]
+    public async Task A_sleep_that_unlocks_the_clock_stops_it_where_it_was_told_to_and_not_at_what_is_due_next()
+    {
+        await using var server = await EmbeddedServer.StartAsync(new() { TimeSkipping = true }, CancellationToken.None);
+        var client = await TemporalClient.ConnectAsync(new(server.Address));
+        var queue = RandomId.New("queue");
+        using var worker = new TemporalWorker(client, new TemporalWorkerOptions(queue).AddWorkflow<Patient>().AddAllActivities(typeof(Work), null));
+        await worker.ExecuteAsync(async () =>
+        {
+            var handle = await client.StartWorkflowAsync((Patient w) => w.RunAsync(), new(RandomId.New("run"), queue));
+            for (int hours = 1; hours <= 10; hours++)
+            {
+                await client.Connection.TestService.UnlockTimeSkippingWithSleepAsync(new SleepRequest { Duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromHours(1)) });
+                var now = await client.Connection.TestService.GetCurrentTimeAsync(new Google.Protobuf.WellKnownTypes.Empty());
+                now.Time.ToDateTime().ShouldBe(DateTime.UtcNow.AddHours(hours), TimeSpan.FromMinutes(5));
+            }
+
+            await handle.TerminateAsync();
+        });
+    }
 }
