@@ -59,9 +59,13 @@ internal sealed class WindowGuard(MaintenanceWindow? window)
         {
             return await Workflow.ExecuteActivityAsync((IWindowActivities a) => a.ReadOpenTimesAsync(input), ActivityProfiles.Call("reads when the maintenance window is open"));
         }
-        catch (ActivityFailureException e)
+        catch (ActivityFailureException e) when (mustKnow)
         {
-            return mustKnow ? throw RotationErrors.Permanent(Failures.TypeOf(e), Failures.RootOf(e).Message) : new() { KnownUntil = Workflow.UtcNow + ReadAgain };
+            throw RotationErrors.Permanent(Failures.TypeOf(e), Failures.RootOf(e).Message);
+        }
+        catch (ActivityFailureException)
+        {
+            return new() { KnownUntil = Workflow.UtcNow + ReadAgain };
         }
     }
 }
