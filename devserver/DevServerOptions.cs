@@ -6,6 +6,9 @@ public sealed record DevServerOptions
     /// <summary>TCP port on 127.0.0.1; 0 (default) takes a free one. Other addresses are not offered: whoever needs more runs Temporal.</summary>
     public int Port { get; init; }
 
+    /// <summary>TCP port on 127.0.0.1 for <c>/healthz</c> and <c>/metrics</c> over HTTP/1.1; 0 takes a free one. Null (default): there is none.</summary>
+    public int? StatusPort { get; init; }
+
     /// <summary>
     /// File that keeps everything, made when it is not there; one process at a time. Null (default): in memory, gone when the server stops.
     /// </summary>
@@ -13,6 +16,15 @@ public sealed record DevServerOptions
 
     /// <summary>Namespaces the server has; at least one. Default: <c>default</c>.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = ["default"];
+
+    /// <summary>Search attributes every namespace gets at the start, by name, with the type as <c>temporal</c> calls it (<c>Keyword</c>, <c>Int</c>, …). Default: none.</summary>
+    public IReadOnlyDictionary<string, string> SearchAttributes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Events after which a run is terminated. Default 51,200, as the real server.</summary>
+    public int MaxHistoryEvents { get; init; } = 50 * 1024;
+
+    /// <summary>Bytes of history after which a run is terminated. Default 50 MiB, as the real server.</summary>
+    public long MaxHistoryBytes { get; init; } = 50 * 1024 * 1024;
 
     /// <summary>How long closed executions are kept. Default 3 days.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(3);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotation.DevServer.Engine;
+using Rotation.DevServer.Execution;
 using Rotation.DevServer.Handlers;
 using Rotation.DevServer.Operator;
 using Rotation.DevServer.Schedules;
@@ -9,6 +10,7 @@ using Rotation.DevServer.Timers;
 using Rotation.DevServer.Transport;
 using Rotation.DevServer.Visibility;
 using Rotation.DevServer.Visibility.Attributes;
+using Temporalio.Api.Enums.V1;
 
 namespace Rotation.DevServer;
 
@@ -16,15 +18,17 @@ namespace Rotation.DevServer;
 /// An embedded Temporal-compatible server, running from <see cref="StartAsync"/> until disposed. Composition root: the only place
 /// that knows all parts.
 /// </summary>
-public sealed class EmbeddedServer : IAsyncDisposable
+public sealed partial class EmbeddedServer : IAsyncDisposable
 {
     private readonly TransportHost _host;
+    private readonly ILogger _logger;
     private readonly ServerEngine _engine;
     private readonly SqliteStore _store;
 
-    private EmbeddedServer(TransportHost host, ServerEngine engine, SqliteStore store)
+    private EmbeddedServer(TransportHost host, ServerEngine engine, SqliteStore store, ILogger logger)
     {
         _host = host;
+        _logger = logger;
         _engine = engine;
         _store = store;
     }
@@ -32,9 +36,12 @@ public sealed class EmbeddedServer : IAsyncDisposable
     /// <summary>Host and port as Temporal clients take it, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address => _host.Address;
 
+    /// <summary>Host and port of <c>/healthz</c> and <c>/metrics</c>; null when <see cref="DevServerOptions.StatusPort"/> is.</summary>
+    public string? StatusAddress => _host.StatusAddress;
+
     /// <summary>
     /// Starts a server and returns when it answers; everything stored has been recovered by then. Throws <see cref="IOException"/> when a
-    /// fixed port is taken, and <see cref="StoreException"/> when the file cannot be used.
+    /// fixed port is taken, <see cref="StoreException"/> when the file cannot be used, and <see cref="ArgumentException"/> when a namespace or search attribute is none.
     /// </summary>
     public static async Task<EmbeddedServer> StartAsync(
         DevServerOptions options, CancellationToken cancellation, ILoggerFactory? loggers = null)
@@ -46,13 +53,18 @@ public sealed class EmbeddedServer : IAsyncDisposable
         try
         {
             var catalog = await SearchAttributeCatalog.LoadAsync(store, cancellation).ConfigureAwait(false);
-            engine = new ServerEngine(store, catalog, new ServerClock(TimeProvider.System), loggers.CreateLogger<ServerEngine>());
+            await RegisterAsync(catalog, namespaces, options.SearchAttributes, cancellation).ConfigureAwait(false);
+            var limits = new HistoryLimits(options.MaxHistoryEvents, options.MaxHistoryBytes);
+            engine = new ServerEngine(store, catalog, new ServerClock(TimeProvider.System), limits, loggers.CreateLogger<ServerEngine>());
             var retention = new Retention(engine, store, new VisibilityIndex(), options.Retention);
-            var transport = new TransportOptions { Port = options.Port, MaxRequestBytes = options.MaxRequestBytes };
+            var transport = new TransportOptions { Port = options.Port, StatusPort = options.StatusPort, MaxRequestBytes = options.MaxRequestBytes };
             var host = await TransportHost.StartAsync(
-                Handlers(options, namespaces, store, catalog, engine, retention), namespaces.Has, transport, loggers, cancellation).ConfigureAwait(false);
+                Handlers(options, namespaces, store, catalog, engine, retention), namespaces.Has, engine.Gauges, transport, loggers, cancellation).ConfigureAwait(false);
             engine.Loops.Start(options.TimeSkipping ? null : retention, options.RetentionSweep);
-            return new EmbeddedServer(host, engine, store);
+            var logger = loggers.CreateLogger<EmbeddedServer>();
+            var open = engine.Look(() => engine.Runs.Open.Count);
+            Started(logger, host.Address, options.DatabasePath ?? "memory", open);
+            return new EmbeddedServer(host, engine, store, logger);
         }
         catch
         {
@@ -76,7 +88,32 @@ public sealed class EmbeddedServer : IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        Stopped(_logger, _host.Address);
     }
+
+    private static async Task RegisterAsync(SearchAttributeCatalog catalog, NamespaceSet namespaces, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation)
+    {
+        if (attributes.Count == 0)
+            return;
+        var unknown = attributes.FirstOrDefault(a => !Enum.TryParse<IndexedValueType>(a.Value, ignoreCase: true, out var type) || type == IndexedValueType.Unspecified);
+        if (unknown.Key is not null)
+            throw new ArgumentException($"Search attribute {unknown.Key} cannot be of the type '{unknown.Value}'; types are Text, Keyword, Int, Double, Bool, Datetime and KeywordList.", nameof(attributes));
+        try
+        {
+            foreach (var name in namespaces.Names)
+                await catalog.AddAsync(name, attributes.ToDictionary(a => a.Key, a => Enum.Parse<IndexedValueType>(a.Value, ignoreCase: true), StringComparer.Ordinal), cancellation).ConfigureAwait(false);
+        }
+        catch (RpcFailure refused)
+        {
+            throw new ArgumentException(refused.Message, nameof(attributes), refused);
+        }
+    }
+
+    [LoggerMessage(EventId = 4201, Level = LogLevel.Information, Message = "Serving at {Address} from {Database}; {Open} open executions recovered.")]
+    private static partial void Started(ILogger logger, string address, string database, int open);
+
+    [LoggerMessage(EventId = 4202, Level = LogLevel.Information, Message = "Stopped serving at {Address}; everything acknowledged is in the store.")]
+    private static partial void Stopped(ILogger logger, string address);
 
     private static ServiceTable Handlers(
         DevServerOptions options, NamespaceSet namespaces, SqliteStore store, SearchAttributeCatalog catalog, ServerEngine engine, Retention retention)

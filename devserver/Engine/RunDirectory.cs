@@ -10,7 +10,7 @@ namespace Rotation.DevServer.Engine;
 /// </summary>
 internal sealed class RunDirectory(SqliteStore store, SearchAttributeCatalog catalog) : IRunDirectory
 {
-    private const int KeptClosed = 512;
+    private const int KeptClosed = 64;
     private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Namespace, string WorkflowId), string> _current = [];
     private readonly Queue<(Run Run, Task Durable)> _closed = new();

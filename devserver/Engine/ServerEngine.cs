@@ -20,13 +20,15 @@ internal sealed class ServerEngine : IAsyncDisposable
     private readonly SqliteStore _store;
     private readonly RunDirectory _runs;
     private readonly RunWriter _writer;
+    private readonly HistoryLimits _limits;
     private readonly TimerQueue<(string RunId, DueKey Key)> _timers = new();
     private readonly Dictionary<long, (TaskCompletionSource Reached, bool ThenLock)> _sleepers = [];
     private long _lastSleeper;
 
-    public ServerEngine(SqliteStore store, SearchAttributeCatalog catalog, ServerClock clock, ILogger logger)
+    public ServerEngine(SqliteStore store, SearchAttributeCatalog catalog, ServerClock clock, HistoryLimits limits, ILogger logger)
     {
         _store = store;
+        _limits = limits;
         Clock = clock;
         Queues = new TaskQueues(clock.RealTime);
         _runs = new RunDirectory(store, catalog);
@@ -83,6 +85,16 @@ internal sealed class ServerEngine : IAsyncDisposable
         lock (_gate)
             return body();
     }
+
+    /// <summary>What monitoring shows of the state now.</summary>
+    public IEnumerable<(string Name, string Help, double Value)> Gauges() => Look(() => new List<(string, string, double)>
+    {
+        ("rotation_server_open_workflows", "Open workflow executions.", _runs.Open.Count),
+        ("rotation_server_waiting_tasks", "Tasks that wait for a worker.", Queues.Waiting),
+        ("rotation_server_pollers", "Polls that wait for a task.", Queues.Polling),
+        ("rotation_server_timers", "Timers and timeouts that are armed.", _timers.Count),
+        ("rotation_server_schedules", "Schedules.", Schedules.All.Count),
+    });
 
     /// <summary>Fires what is due and says when the next thing is, in server time; null: nothing is.</summary>
     public DateTime? FireDue()
@@ -148,6 +160,8 @@ internal sealed class ServerEngine : IAsyncDisposable
         try
         {
             var result = body(t);
+            t.Finish();
+            _limits.Enforce(t);
             t.Finish();
             Save(t);
             t.Written();

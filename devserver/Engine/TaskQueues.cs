@@ -66,6 +66,12 @@ internal sealed class TaskQueues(TimeProvider realTime)
     public IEnumerable<(string Identity, DateTimeOffset At)> Seen(QueueKey key) =>
         _queues.TryGetValue(key, out var queue) ? queue.Seen.Where(p => p.Value > realTime.GetUtcNow() - Remembered).Select(p => (p.Key, p.Value)) : [];
 
+    /// <summary>Tasks in all queues.</summary>
+    public int Waiting => _queues.Values.Sum(q => q.Tasks.Count);
+
+    /// <summary>Polls at all queues.</summary>
+    public int Polling => _queues.Values.Sum(q => q.Pollers.Count);
+
     public int Backlog(QueueKey key) => _queues.TryGetValue(key, out var queue) ? queue.Tasks.Count : 0;
 
     /// <summary>Ends the polls of a worker that stops; later ones end at once.</summary>

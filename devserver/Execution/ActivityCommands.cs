@@ -15,9 +15,9 @@ internal static class ActivityCommands
     {
         var s = run.State;
         Check(s, c);
-        var startToClose = Positive(c.StartToCloseTimeout) ?? Positive(c.ScheduleToCloseTimeout)!;
-        var runLimit = Positive(run.Event(1).WorkflowExecutionStartedEventAttributes.WorkflowRunTimeout);
-        var close = Capped(Positive(c.ScheduleToCloseTimeout) ?? runLimit, runLimit);
+        var runLimit = run.Event(1).WorkflowExecutionStartedEventAttributes.WorkflowRunTimeout;
+        var close = Durations.Shorter(c.ScheduleToCloseTimeout, runLimit);
+        var startToClose = Durations.Shorter(c.StartToCloseTimeout, close)!;
         var item = Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.ActivityTaskScheduled,
@@ -29,9 +29,9 @@ internal static class ActivityCommands
                 Header = c.Header,
                 Input = c.Input,
                 ScheduleToCloseTimeout = close ?? new Duration(),
-                ScheduleToStartTimeout = Capped(Positive(c.ScheduleToStartTimeout) ?? close, runLimit) ?? new Duration(),
-                StartToCloseTimeout = Capped(Capped(startToClose, close), runLimit),
-                HeartbeatTimeout = Capped(Positive(c.HeartbeatTimeout), startToClose) ?? new Duration(),
+                ScheduleToStartTimeout = Durations.Shorter(c.ScheduleToStartTimeout, close) ?? new Duration(),
+                StartToCloseTimeout = startToClose,
+                HeartbeatTimeout = Durations.Positive(c.HeartbeatTimeout) is { } beat ? Durations.Shorter(beat, startToClose) : new Duration(),
                 RetryPolicy = Retries.Filled(c.RetryPolicy),
                 WorkflowTaskCompletedEventId = completedId,
                 Priority = c.Priority,
@@ -48,48 +48,61 @@ internal static class ActivityCommands
         return item;
     }
 
-    public static HistoryEvent? RequestCancel(Run run, Transition t, RequestCancelActivityTaskCommandAttributes c, long completedId)
+    public static HistoryEvent RequestCancel(Run run, Transition t, RequestCancelActivityTaskCommandAttributes c, string identity, long completedId)
     {
-        if (c.ScheduledEventId <= 0 || c.ScheduledEventId >= run.State.NextEventId)
-            throw new BadCommand(WorkflowTaskFailedCause.BadRequestCancelActivityAttributes, $"no activity was scheduled by event {c.ScheduledEventId}");
+        var pending = run.State.Activities.GetValueOrDefault(c.ScheduledEventId);
+        if (pending is { CancelRequestedId: > 0 } || (pending is null && !Happened.Waits(run, e => ClosedActivity(e) == c.ScheduledEventId)))
+            throw new BadCommand(WorkflowTaskFailedCause.BadRequestCancelActivityAttributes, $"invalid history builder state for action: add-activitytask-cancel-requested-event, ScheduledEventID: {c.ScheduledEventId}");
         var item = Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.ActivityTaskCancelRequested,
             ActivityTaskCancelRequestedEventAttributes = new() { ScheduledEventId = c.ScheduledEventId, WorkflowTaskCompletedEventId = completedId },
         });
-        if (!run.State.Activities.TryGetValue(c.ScheduledEventId, out var activity))
+        if (pending is null)
             return item;
-        activity.CancelRequestedId = item.EventId;
-        if (activity.Phase != ActivityPhase.Started)
+        pending.CancelRequestedId = item.EventId;
+        if (pending.Phase != ActivityPhase.Started)
         {
             run.State.Activities.Remove(c.ScheduledEventId);
-            Happened.Buffer(run, t, Canceled(activity));
+            Happened.Buffer(run, t, NeverStarted(pending, identity));
         }
         return item;
     }
 
-    private static HistoryEvent Canceled(ActivityState a) => new()
+    private static HistoryEvent NeverStarted(ActivityState a, string identity) => new()
     {
         EventType = EventType.ActivityTaskCanceled,
-        ActivityTaskCanceledEventAttributes = new() { ScheduledEventId = a.ScheduledId, LatestCancelRequestedEventId = a.CancelRequestedId },
+        ActivityTaskCanceledEventAttributes = new()
+        {
+            ScheduledEventId = a.ScheduledId,
+            LatestCancelRequestedEventId = a.CancelRequestedId,
+            Details = PayloadTexts.Of("ACTIVITY_ID_NOT_STARTED"),
+            Identity = identity,
+        },
     };
+
+    /// <summary>The activity an event closes, by its scheduled event; 0 for other events.</summary>
+    private static long ClosedActivity(HistoryEvent e) => e.ActivityTaskCompletedEventAttributes?.ScheduledEventId
+        ?? e.ActivityTaskFailedEventAttributes?.ScheduledEventId ?? e.ActivityTaskTimedOutEventAttributes?.ScheduledEventId
+        ?? e.ActivityTaskCanceledEventAttributes?.ScheduledEventId ?? 0;
 
     private static void Check(RunState s, ScheduleActivityTaskCommandAttributes c)
     {
-        if (c.ActivityId.Length == 0 || string.IsNullOrEmpty(c.ActivityType?.Name))
-            throw Bad("ActivityId and ActivityType must be set");
-        if (Positive(c.StartToCloseTimeout) is null && Positive(c.ScheduleToCloseTimeout) is null)
-            throw Bad($"A valid StartToClose or ScheduleToCloseTimeout is not set on command. ActivityId={c.ActivityId} ActivityType={c.ActivityType.Name}");
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadScheduleActivityAttributes;
+        Sizes.CommandId(c.ActivityId, Bad, "ActivityId");
+        Sizes.CommandId(c.ActivityType?.Name ?? "", Bad, "ActivityType");
+        Retries.Check(c.RetryPolicy, Bad);
+        foreach (var timeout in (Duration?[])[c.ScheduleToCloseTimeout, c.ScheduleToStartTimeout, c.StartToCloseTimeout, c.HeartbeatTimeout])
+        {
+            if (Durations.IsNegative(timeout))
+                throw new BadCommand(Bad, $"Invalid timeout: negative duration. ActivityId={c.ActivityId} ActivityType={c.ActivityType!.Name}");
+        }
+        if (Durations.Shorter(c.StartToCloseTimeout, c.ScheduleToCloseTimeout) is null)
+            throw new BadCommand(Bad, $"A valid StartToClose or ScheduleToCloseTimeout is not set on command. ActivityId={c.ActivityId} ActivityType={c.ActivityType!.Name}");
+        Sizes.Command(c.Input, Bad, "ScheduleActivityTaskCommandAttributes.Input");
         if (s.Activities.Values.Any(a => a.ActivityId == c.ActivityId))
-            throw new BadCommand(WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"an activity with id {c.ActivityId} is pending");
+            throw new BadCommand(WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: {c.ActivityId}");
         if (s.Activities.Count >= MaxPending)
-            throw new BadCommand(WorkflowTaskFailedCause.PendingActivitiesLimitExceeded, $"the number of pending activities, {s.Activities.Count}, has reached the limit of {MaxPending}");
+            throw new BadCommand(WorkflowTaskFailedCause.PendingActivitiesLimitExceeded, $"the number of pending activities, {s.Activities.Count}, has reached the per-workflow limit of {MaxPending}");
     }
-
-    private static BadCommand Bad(string message) => new(WorkflowTaskFailedCause.BadScheduleActivityAttributes, message);
-
-    private static Duration? Positive(Duration? given) => given is not null && given.ToTimeSpan() > TimeSpan.Zero ? given : null;
-
-    private static Duration? Capped(Duration? given, Duration? limit) =>
-        given is not null && limit is not null && limit.ToTimeSpan() > TimeSpan.Zero && given.ToTimeSpan() > limit.ToTimeSpan() ? limit : given;
 }

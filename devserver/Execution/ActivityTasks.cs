@@ -19,7 +19,6 @@ internal static class ActivityTasks
         a.Started = t.Now;
         a.Identity = identity;
         a.RequestId = requestId;
-        a.LastHeartbeat = null;
     }
 
     public static void Heartbeat(Run run, Transition t, ActivityState a, Payloads? details)
@@ -67,8 +66,11 @@ internal static class ActivityTasks
         if (state == RetryState.InProgress)
             return;
         // Time for another attempt ran out: people are told of the limit that ended it.
-        if (state == RetryState.Timeout && type is TimeoutType.StartToClose or TimeoutType.Heartbeat)
+        if (state == RetryState.Timeout && type != TimeoutType.ScheduleToStart)
+        {
             failure.TimeoutFailureInfo.TimeoutType = TimeoutType.ScheduleToClose;
+            failure.Message = "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying";
+        }
         Close(run, t, a, new HistoryEvent
         {
             EventType = EventType.ActivityTaskTimedOut,
@@ -100,12 +102,13 @@ internal static class ActivityTasks
         a.LastInterval = wait;
         a.NextAttempt = t.Now + wait;
         a.LastFailure = failure.ToByteArray();
+        a.LastCompleted = t.Now;
         a.RequestId = "";
         return state;
     }
 
     public static DateTime? Deadline(ActivityTaskScheduledEventAttributes scheduled, ActivityState a) =>
-        scheduled.ScheduleToCloseTimeout?.ToTimeSpan() is { Ticks: > 0 } limit ? a.FirstScheduled + limit : null;
+        Durations.Of(scheduled.ScheduleToCloseTimeout) is { Ticks: > 0 } limit ? a.FirstScheduled + limit : null;
 
     private static Failure TimeoutFailure(ActivityState a, TimeoutType type) => new()
     {

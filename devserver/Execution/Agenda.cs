@@ -104,7 +104,7 @@ internal static class Agenda
                 WorkflowTasks.TimeOut(run, t, TimeoutType.ScheduleToStart);
                 break;
             case DueKind.SpeculativeTask:
-                WorkflowTasks.Need(run, t);
+                WorkflowTasks.TimeOut(run, t, TimeoutType.ScheduleToStart);
                 break;
             case DueKind.Timer:
                 TimerCommands.Fire(run, t, key.Name);
@@ -137,7 +137,7 @@ internal static class Agenda
         if (Limit(scheduled.StartToCloseTimeout) is { } startToClose)
             yield return (new(DueKind.StartToClose, a.ScheduledId, a.Stamp), a.Started + startToClose);
         if (Limit(scheduled.HeartbeatTimeout) is { } heartbeat)
-            yield return (new(DueKind.Heartbeat, a.ScheduledId, a.Stamp), (a.LastHeartbeat ?? a.Started) + heartbeat);
+            yield return (new(DueKind.Heartbeat, a.ScheduledId, a.Stamp), (a.LastHeartbeat > a.Started ? a.LastHeartbeat.Value : a.Started) + heartbeat);
     }
 
     private static TimeoutType TypeOf(DueKind kind) => kind switch
@@ -149,5 +149,5 @@ internal static class Agenda
         _ => throw new InvalidOperationException($"{kind} is not a timeout of an activity."),
     };
 
-    private static TimeSpan? Limit(Duration? given) => given?.ToTimeSpan() is { Ticks: > 0 } limit ? limit : null;
+    private static TimeSpan? Limit(Duration? given) => Durations.Of(given) is { Ticks: > 0 } limit ? limit : null;
 }

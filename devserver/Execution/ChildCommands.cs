@@ -12,10 +12,9 @@ internal static class ChildCommands
     public static HistoryEvent Start(Run run, Transition t, StartChildWorkflowExecutionCommandAttributes c, UserMetadata? metadata, long completedId)
     {
         var s = run.State;
-        if (c.WorkflowId.Length == 0 || string.IsNullOrEmpty(c.WorkflowType?.Name))
-            throw new BadCommand(WorkflowTaskFailedCause.BadStartChildExecutionAttributes, "WorkflowId and WorkflowType must be set");
+        Check(run, t, c);
         if (s.Children.Count >= ActivityCommands.MaxPending)
-            throw new BadCommand(WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, $"the number of pending child workflows has reached the limit of {ActivityCommands.MaxPending}");
+            throw new BadCommand(WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, $"the number of pending child workflow executions, {s.Children.Count}, has reached the per-workflow limit of {ActivityCommands.MaxPending}");
         var item = Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.StartChildWorkflowExecutionInitiated,
@@ -27,10 +26,24 @@ internal static class ChildCommands
             Namespace = s.Namespace,
             WorkflowId = c.WorkflowId,
             WorkflowType = c.WorkflowType.Name,
-            Policy = c.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : c.ParentClosePolicy,
+            Policy = item.StartChildWorkflowExecutionInitiatedEventAttributes.ParentClosePolicy,
         };
         t.After(() => StartNow(run, t, item, metadata));
         return item;
+    }
+
+    private static void Check(Run run, Transition t, StartChildWorkflowExecutionCommandAttributes c)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
+        Sizes.CommandId(c.WorkflowId, Bad, "Required field WorkflowId");
+        Sizes.CommandId(c.WorkflowType?.Name ?? "", Bad, "Required field WorkflowType");
+        Retries.Check(c.RetryPolicy, Bad);
+        if (c.CronSchedule.Length > 0)
+            throw new BadCommand(Bad, "cron schedules are not part of this embedded server; use a schedule");
+        Sizes.Command(c.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
+        Sizes.Command(c.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
+        if (c.SearchAttributes is not null)
+            c.SearchAttributes = PropertyCommands.Checked(run, t, c.SearchAttributes);
     }
 
     private static void StartNow(Run parent, Transition t, HistoryEvent initiated, UserMetadata? metadata)
@@ -38,12 +51,14 @@ internal static class ChildCommands
         var c = initiated.StartChildWorkflowExecutionInitiatedEventAttributes;
         if (!parent.State.Children.TryGetValue(initiated.EventId, out var pending) || (!parent.State.IsOpen && pending.Policy != ParentClosePolicy.Abandon))
             return;
-        if (!ReusePolicies.MayStart(t.Runs.Current(c.Namespace, c.WorkflowId)?.State, c.WorkflowIdReusePolicy))
+        var conflict = IdPolicies.Conflict(c.WorkflowIdReusePolicy, WorkflowIdConflictPolicy.Unspecified, WorkflowIdConflictPolicy.Fail);
+        var what = New(parent, c, initiated.EventId);
+        if (IdPolicies.Resolve(t, t.Runs.Current(c.Namespace, c.WorkflowId), c.WorkflowIdReusePolicy, conflict, what.RunId) is not null)
         {
             Refuse(parent, t, initiated);
             return;
         }
-        var child = Create(parent, t, c, metadata, initiated.EventId);
+        var child = NextRuns.Create(t, what, Started(c), metadata);
         pending.RunId = child.Id;
         if (parent.State.IsOpen)
         {
@@ -53,6 +68,7 @@ internal static class ChildCommands
                 ChildWorkflowExecutionStartedEventAttributes = new()
                 {
                     Namespace = c.Namespace,
+                    NamespaceId = c.NamespaceId,
                     InitiatedEventId = initiated.EventId,
                     WorkflowExecution = child.Execution,
                     WorkflowType = c.WorkflowType,
@@ -63,30 +79,30 @@ internal static class ChildCommands
         WorkflowTasks.Need(child, t);
     }
 
-    private static Run Create(Run parent, Transition t, StartChildWorkflowExecutionInitiatedEventAttributes c, UserMetadata? metadata, long initiatedId)
+    private static NewRun New(Run parent, StartChildWorkflowExecutionInitiatedEventAttributes c, long initiatedId)
     {
         var s = parent.State;
-        var root = new WorkflowExecution { WorkflowId = s.RootWorkflowId, RunId = s.RootRunId };
-        var link = new ParentLink { Namespace = s.Namespace, WorkflowId = s.WorkflowId, RunId = s.RunId, InitiatedId = initiatedId };
-        var started = new WorkflowExecutionStartedEventAttributes
+        return new NewRun(c.Namespace, c.WorkflowId, Guid.NewGuid().ToString())
         {
-            WorkflowType = c.WorkflowType,
-            TaskQueue = c.TaskQueue,
-            Input = c.Input,
-            Header = c.Header,
-            WorkflowExecutionTimeout = c.WorkflowExecutionTimeout,
-            WorkflowRunTimeout = c.WorkflowRunTimeout,
-            WorkflowTaskTimeout = c.WorkflowTaskTimeout,
-            RetryPolicy = c.RetryPolicy,
-            Memo = c.Memo,
-            SearchAttributes = c.SearchAttributes,
-            ParentWorkflowExecution = parent.Execution,
-            ParentInitiatedEventId = initiatedId,
-            ParentWorkflowNamespace = s.Namespace,
-            Priority = c.Priority,
+            Parent = new ParentLink { Namespace = s.Namespace, WorkflowId = s.WorkflowId, RunId = s.RunId, InitiatedId = initiatedId },
+            Root = new WorkflowExecution { WorkflowId = s.RootWorkflowId, RunId = s.RootRunId },
         };
-        return NextRuns.Create(t, new NewRun(c.Namespace, c.WorkflowId, Guid.NewGuid().ToString()) { Parent = link, Root = root }, started, metadata);
     }
+
+    private static WorkflowExecutionStartedEventAttributes Started(StartChildWorkflowExecutionInitiatedEventAttributes c) => new()
+    {
+        WorkflowType = c.WorkflowType,
+        TaskQueue = c.TaskQueue,
+        Input = c.Input,
+        Header = c.Header,
+        WorkflowExecutionTimeout = c.WorkflowExecutionTimeout,
+        WorkflowRunTimeout = c.WorkflowRunTimeout,
+        WorkflowTaskTimeout = c.WorkflowTaskTimeout,
+        RetryPolicy = c.RetryPolicy,
+        Memo = c.Memo,
+        SearchAttributes = c.SearchAttributes,
+        Priority = c.Priority,
+    };
 
     private static void Refuse(Run parent, Transition t, HistoryEvent initiated)
     {
@@ -100,6 +116,7 @@ internal static class ChildCommands
             StartChildWorkflowExecutionFailedEventAttributes = new()
             {
                 Namespace = c.Namespace,
+                NamespaceId = c.NamespaceId,
                 WorkflowId = c.WorkflowId,
                 WorkflowType = c.WorkflowType,
                 Cause = StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists,
@@ -112,17 +129,18 @@ internal static class ChildCommands
     private static StartChildWorkflowExecutionInitiatedEventAttributes Initiated(RunState s, StartChildWorkflowExecutionCommandAttributes c, long completedId) => new()
     {
         Namespace = s.Namespace,
+        NamespaceId = Operator.NamespaceSet.IdOf(s.Namespace),
         WorkflowId = c.WorkflowId,
         WorkflowType = c.WorkflowType,
         TaskQueue = c.TaskQueue is { Name.Length: > 0 } ? c.TaskQueue : new() { Name = s.TaskQueue, Kind = TaskQueueKind.Normal },
         Input = c.Input,
         Header = c.Header,
-        WorkflowExecutionTimeout = c.WorkflowExecutionTimeout,
-        WorkflowRunTimeout = c.WorkflowRunTimeout,
-        WorkflowTaskTimeout = c.WorkflowTaskTimeout,
-        ParentClosePolicy = c.ParentClosePolicy,
-        WorkflowIdReusePolicy = c.WorkflowIdReusePolicy,
-        RetryPolicy = c.RetryPolicy,
+        WorkflowExecutionTimeout = c.WorkflowExecutionTimeout ?? new(),
+        WorkflowRunTimeout = Durations.Shorter(c.WorkflowRunTimeout, c.WorkflowExecutionTimeout) ?? new(),
+        WorkflowTaskTimeout = NextRuns.TaskTimeout(c.WorkflowTaskTimeout, Durations.Shorter(c.WorkflowRunTimeout, c.WorkflowExecutionTimeout)),
+        ParentClosePolicy = c.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : c.ParentClosePolicy,
+        WorkflowIdReusePolicy = c.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified ? WorkflowIdReusePolicy.AllowDuplicate : c.WorkflowIdReusePolicy,
+        RetryPolicy = c.RetryPolicy is null ? null : Retries.Filled(c.RetryPolicy),
         Memo = c.Memo,
         SearchAttributes = c.SearchAttributes,
         WorkflowTaskCompletedEventId = completedId,

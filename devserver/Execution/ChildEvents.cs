@@ -14,6 +14,7 @@ internal static class ChildEvents
         var initiated = pending.InitiatedId;
         var started = pending.StartedId;
         var ns = pending.Namespace;
+        var nsId = Operator.NamespaceSet.IdOf(ns);
         return closing.EventType switch
         {
             EventType.WorkflowExecutionCompleted => new()
@@ -27,6 +28,7 @@ internal static class ChildEvents
                     InitiatedEventId = initiated,
                     StartedEventId = started,
                     Namespace = ns,
+                    NamespaceId = nsId,
                 },
             },
             EventType.WorkflowExecutionFailed => new()
@@ -41,6 +43,7 @@ internal static class ChildEvents
                     InitiatedEventId = initiated,
                     StartedEventId = started,
                     Namespace = ns,
+                    NamespaceId = nsId,
                 },
             },
             EventType.WorkflowExecutionCanceled => new()
@@ -54,6 +57,7 @@ internal static class ChildEvents
                     InitiatedEventId = initiated,
                     StartedEventId = started,
                     Namespace = ns,
+                    NamespaceId = nsId,
                 },
             },
             EventType.WorkflowExecutionTimedOut => new()
@@ -67,6 +71,7 @@ internal static class ChildEvents
                     InitiatedEventId = initiated,
                     StartedEventId = started,
                     Namespace = ns,
+                    NamespaceId = nsId,
                 },
             },
             EventType.WorkflowExecutionTerminated => new()
@@ -79,6 +84,7 @@ internal static class ChildEvents
                     InitiatedEventId = initiated,
                     StartedEventId = started,
                     Namespace = ns,
+                    NamespaceId = nsId,
                 },
             },
             _ => throw new InvalidOperationException($"A run does not close with {closing.EventType}."),

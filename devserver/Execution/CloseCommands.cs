@@ -12,6 +12,7 @@ internal static class CloseCommands
 
     public static HistoryEvent Complete(Run run, Transition t, CompleteWorkflowExecutionCommandAttributes c, long completedId)
     {
+        Sizes.Command(c.Result, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
         var item = new HistoryEvent
         {
             EventType = EventType.WorkflowExecutionCompleted,
@@ -23,6 +24,9 @@ internal static class CloseCommands
 
     public static HistoryEvent Fail(Run run, Transition t, FailWorkflowExecutionCommandAttributes c, long completedId)
     {
+        if (c.Failure is null)
+            throw new BadCommand(WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "Failure is not set on FailWorkflowExecutionCommand.");
+        Sizes.Command(c.Failure, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "FailWorkflowExecutionCommandAttributes.Failure");
         var (state, next) = NextRuns.Retry(run, t, c.Failure);
         var item = new HistoryEvent
         {
@@ -54,6 +58,9 @@ internal static class CloseCommands
     {
         if (c.CronSchedule.Length > 0)
             throw new BadCommand(WorkflowTaskFailedCause.BadContinueAsNewAttributes, "cron schedules are not part of this embedded server; use a schedule");
+        Retries.Check(c.RetryPolicy, WorkflowTaskFailedCause.BadContinueAsNewAttributes);
+        Sizes.Command(c.Input, WorkflowTaskFailedCause.BadContinueAsNewAttributes, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
+        Sizes.Command(c.Memo, WorkflowTaskFailedCause.BadContinueAsNewAttributes, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
         if (c.SearchAttributes is not null)
             c.SearchAttributes = PropertyCommands.Checked(run, t, c.SearchAttributes);
         var next = NextRuns.Continue(run, t, c);
@@ -71,6 +78,7 @@ internal static class CloseCommands
                 WorkflowTaskTimeout = started.WorkflowTaskTimeout,
                 BackoffStartInterval = c.BackoffStartInterval,
                 Initiator = started.Initiator,
+                LastCompletionResult = c.LastCompletionResult,
                 Header = started.Header,
                 Memo = started.Memo,
                 SearchAttributes = started.SearchAttributes,

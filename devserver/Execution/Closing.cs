@@ -8,6 +8,9 @@ namespace Rotation.DevServer.Execution;
 /// <summary>The end of a run and its consequences: children by their policy, the parent's report, waiting updates.</summary>
 internal static class Closing
 {
+    /// <summary>Who the server itself is in events.</summary>
+    public const string Identity = "history-service";
+
     public static void Close(Run run, Transition t, WorkflowExecutionStatus status, HistoryEvent closing, string? nextRunId = null)
     {
         var s = run.State;
@@ -50,12 +53,14 @@ internal static class Closing
         }, next?.Id);
     }
 
-    /// <summary>Asks a run to cancel. Says false when it was asked before: then nothing happens.</summary>
-    public static bool RequestCancel(Run run, Transition t, string cause, string identity, WorkflowExecution? by, long initiatedId)
+    /// <summary>Asks a run to cancel: once, and not when it is closed; a wait before its first task ends.</summary>
+    public static void RequestCancel(Run run, Transition t, string cause, string identity, WorkflowExecution? by, long initiatedId)
     {
-        if (run.State.CancelRequested)
-            return false;
+        if (run.State.CancelRequested || !run.State.IsOpen)
+            return;
+        t.Touch(run);
         run.State.CancelRequested = true;
+        run.State.Delayed = false;
         Happened.Outside(run, t, new HistoryEvent
         {
             EventType = EventType.WorkflowExecutionCancelRequested,
@@ -67,12 +72,11 @@ internal static class Closing
                 ExternalInitiatedEventId = initiatedId,
             },
         });
-        return true;
     }
 
     private static void EndTask(Run run, Transition t)
     {
-        if (run.State.Task is { StartedId: > 0 } task)
+        if (run.State.Task is { StartedId: > 0 } task && (task.Speculative || !task.Unwritten))
         {
             WorkflowTasks.WriteStarted(run, t);
             Happened.Now(run, t, new HistoryEvent
@@ -83,6 +87,7 @@ internal static class Closing
                     ScheduledEventId = task.ScheduledId,
                     StartedEventId = task.StartedId,
                     Cause = WorkflowTaskFailedCause.ForceCloseCommand,
+                    Identity = Identity,
                 },
             });
         }
@@ -95,12 +100,12 @@ internal static class Closing
         foreach (var child in run.State.Children.Values.Where(c => c.StartedId > 0 || c.RunId.Length > 0).ToList())
         {
             var target = t.Runs.Current(child.Namespace, child.WorkflowId);
-            if (target is not { State.IsOpen: true } || target.State.Parent?.RunId != run.Id)
+            if (target is not { State.IsOpen: true } || target.State.Parent?.RunId != run.Id || target.State.FirstRunId != child.RunId)
                 continue;
             if (child.Policy is ParentClosePolicy.Terminate or ParentClosePolicy.Unspecified)
-                Terminate(target, t, "by parent close policy", null, "history-service");
+                Terminate(target, t, "by parent close policy", null, Identity);
             else if (child.Policy == ParentClosePolicy.RequestCancel)
-                RequestCancel(target, t, "by parent close policy", "history-service", run.Execution, child.InitiatedId);
+                RequestCancel(target, t, "", Identity, run.Execution, 0);
         }
     }
 

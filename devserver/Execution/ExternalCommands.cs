@@ -10,14 +10,18 @@ internal static class ExternalCommands
 {
     public static HistoryEvent Signal(Run run, Transition t, SignalExternalWorkflowExecutionCommandAttributes c, long completedId)
     {
-        if (string.IsNullOrEmpty(c.Execution?.WorkflowId) || c.SignalName.Length == 0)
-            throw new BadCommand(WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes, "WorkflowId and SignalName must be set");
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes;
+        Sizes.CommandId(c.Execution?.WorkflowId ?? "", Bad, "WorkflowId");
+        Sizes.CommandId(c.SignalName, Bad, "SignalName");
+        CheckRun(c.Execution!.RunId, Bad);
+        Sizes.Command(c.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
         var item = Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.SignalExternalWorkflowExecutionInitiated,
             SignalExternalWorkflowExecutionInitiatedEventAttributes = new()
             {
                 Namespace = run.State.Namespace,
+                NamespaceId = Operator.NamespaceSet.IdOf(run.State.Namespace),
                 WorkflowExecution = c.Execution,
                 SignalName = c.SignalName,
                 Input = c.Input,
@@ -32,14 +36,16 @@ internal static class ExternalCommands
 
     public static HistoryEvent Cancel(Run run, Transition t, RequestCancelExternalWorkflowExecutionCommandAttributes c, long completedId)
     {
-        if (c.WorkflowId.Length == 0)
-            throw new BadCommand(WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes, "WorkflowId must be set");
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
+        Sizes.CommandId(c.WorkflowId, Bad, "WorkflowId");
+        CheckRun(c.RunId, Bad);
         var item = Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.RequestCancelExternalWorkflowExecutionInitiated,
             RequestCancelExternalWorkflowExecutionInitiatedEventAttributes = new()
             {
                 Namespace = run.State.Namespace,
+                NamespaceId = Operator.NamespaceSet.IdOf(run.State.Namespace),
                 WorkflowExecution = new() { WorkflowId = c.WorkflowId, RunId = c.RunId },
                 ChildWorkflowOnly = c.ChildWorkflowOnly,
                 Reason = c.Reason,
@@ -50,31 +56,40 @@ internal static class ExternalCommands
         return item;
     }
 
+    private static void CheckRun(string runId, WorkflowTaskFailedCause cause)
+    {
+        if (runId.Length > 0 && !Guid.TryParse(runId, out _))
+            throw new BadCommand(cause, $"Invalid RunId set on command. RunId={runId}");
+    }
+
     private static void SignalNow(Run run, Transition t, HistoryEvent initiated)
     {
+        if (!run.State.IsOpen)
+            return;
         var c = initiated.SignalExternalWorkflowExecutionInitiatedEventAttributes;
         var target = Target(run, t, c.WorkflowExecution, c.ChildWorkflowOnly);
-        if (target is not null)
+        var full = target is not null && target.SignalRequests.Count >= Signals.Max;
+        if (target is { State.IsOpen: true } && !full)
         {
             Signals.Add(target, t, new()
             {
                 SignalName = c.SignalName,
                 Input = c.Input,
                 Header = c.Header,
+                Identity = Closing.Identity,
                 ExternalWorkflowExecution = run.Execution,
                 RequestId = $"{run.Id}-{initiated.EventId}",
             });
         }
-        if (!run.State.IsOpen)
-            return;
-        Happened.Outside(run, t, target is null
+        Happened.Outside(run, t, target is not { State.IsOpen: true } || full
             ? new HistoryEvent
             {
                 EventType = EventType.SignalExternalWorkflowExecutionFailed,
                 SignalExternalWorkflowExecutionFailedEventAttributes = new()
                 {
-                    Cause = SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
+                    Cause = full ? SignalExternalWorkflowExecutionFailedCause.SignalCountLimitExceeded : SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
                     Namespace = c.Namespace,
+                    NamespaceId = c.NamespaceId,
                     WorkflowExecution = c.WorkflowExecution,
                     InitiatedEventId = initiated.EventId,
                     WorkflowTaskCompletedEventId = c.WorkflowTaskCompletedEventId,
@@ -86,6 +101,7 @@ internal static class ExternalCommands
                 ExternalWorkflowExecutionSignaledEventAttributes = new()
                 {
                     Namespace = c.Namespace,
+                    NamespaceId = c.NamespaceId,
                     WorkflowExecution = c.WorkflowExecution,
                     InitiatedEventId = initiated.EventId,
                 },
@@ -94,12 +110,12 @@ internal static class ExternalCommands
 
     private static void CancelNow(Run run, Transition t, HistoryEvent initiated)
     {
+        if (!run.State.IsOpen)
+            return;
         var c = initiated.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes;
         var target = Target(run, t, c.WorkflowExecution, c.ChildWorkflowOnly);
         if (target is not null)
-            Closing.RequestCancel(target, t, c.Reason, "", run.Execution, initiated.EventId);
-        if (!run.State.IsOpen)
-            return;
+            Closing.RequestCancel(target, t, c.Reason, Closing.Identity, run.Execution, initiated.EventId);
         Happened.Outside(run, t, target is null
             ? new HistoryEvent
             {
@@ -108,6 +124,7 @@ internal static class ExternalCommands
                 {
                     Cause = CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
                     Namespace = c.Namespace,
+                    NamespaceId = c.NamespaceId,
                     WorkflowExecution = c.WorkflowExecution,
                     InitiatedEventId = initiated.EventId,
                     WorkflowTaskCompletedEventId = c.WorkflowTaskCompletedEventId,
@@ -119,16 +136,20 @@ internal static class ExternalCommands
                 ExternalWorkflowExecutionCancelRequestedEventAttributes = new()
                 {
                     Namespace = c.Namespace,
+                    NamespaceId = c.NamespaceId,
                     WorkflowExecution = c.WorkflowExecution,
                     InitiatedEventId = initiated.EventId,
                 },
             });
     }
 
+    /// <summary>Null: there is no such workflow, it is no child where it must be one, or it is the asking one itself.</summary>
     private static Run? Target(Run run, Transition t, WorkflowExecution execution, bool childOnly)
     {
+        if (execution.WorkflowId == run.State.WorkflowId)
+            return null;
         var target = execution.RunId.Length > 0 ? t.Runs.Find(execution.RunId) : t.Runs.Current(run.State.Namespace, execution.WorkflowId);
-        if (target is not { State.IsOpen: true } || target.State.WorkflowId != execution.WorkflowId)
+        if (target is null || target.State.WorkflowId != execution.WorkflowId)
             return null;
         return childOnly && target.State.Parent?.RunId != run.Id ? null : target;
     }

@@ -28,6 +28,8 @@ internal static class Happened
         }
         if (!buffer)
             WorkflowTasks.Need(run, t);
+        else if (run.State.Buffered.Count > Sizes.BufferedEvents || run.State.Buffered.Sum(b => b.Length) > Sizes.BufferedBytes)
+            WorkflowTasks.Fail(run, t, WorkflowTaskFailedCause.ForceCloseCommand, null, Closing.Identity);
     }
 
     /// <summary>Waits for the end of the workflow task whatever happens: side effects of commands.</summary>
@@ -48,6 +50,9 @@ internal static class Happened
             Wire(run, Now(run, t, item), started);
         return waiting.Count > 0;
     }
+
+    /// <summary>Whether such an event waits.</summary>
+    public static bool Waits(Run run, Predicate<HistoryEvent> which) => run.State.Buffered.Exists(b => which(HistoryEvent.Parser.ParseFrom(b)));
 
     /// <summary>Takes a waiting timer event back. Says whether there was one.</summary>
     public static bool Unbuffer(Run run, Predicate<HistoryEvent> which) => run.State.Buffered.RemoveAll(b => which(HistoryEvent.Parser.ParseFrom(b))) > 0;

@@ -12,35 +12,37 @@ namespace Rotation.DevServer.Execution;
 /// <summary>What a new run is made from besides its started event.</summary>
 internal sealed record NewRun(string Namespace, string WorkflowId, string RequestId)
 {
+    public string RunId { get; } = Guid.NewGuid().ToString();
+
     /// <summary>Empty: the new run is the first of its chain.</summary>
     public string FirstRunId { get; init; } = "";
 
     /// <summary>Wait before the first workflow task.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>True: the wait is a start delay, which a signal ends.</summary>
-    public bool DelayEndsBySignal { get; init; }
-
     /// <summary>End of the whole chain, when it goes on from another run.</summary>
     public DateTime? ExecutionDeadline { get; init; }
 
     public ParentLink? Parent { get; init; }
 
+    /// <summary>Null: the new run is its own root.</summary>
     public WorkflowExecution? Root { get; init; }
 }
 
 /// <summary>Makes runs: started by a client, a parent, or going on from another run.</summary>
 internal static class NextRuns
 {
-    private static readonly TimeSpan DefaultTaskTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MaxTaskTimeout = TimeSpan.FromSeconds(120);
+    private static readonly Duration DefaultTaskTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(10));
+    private static readonly Duration MaxTaskTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(120));
+
+    /// <summary>Between the beginnings of two runs of a chain, so that one that never stops costs little.</summary>
+    private static readonly TimeSpan LeastBetweenRuns = TimeSpan.FromSeconds(1);
 
     /// <summary>Writes the started event. The caller schedules the first task, so that a signal or a parent's event can come before it.</summary>
     public static Run Create(Transition t, NewRun what, WorkflowExecutionStartedEventAttributes started, UserMetadata? metadata = null)
     {
-        var runId = Guid.NewGuid().ToString();
-        Complete(started, what, runId);
-        var run = new Run(State(t, what, started, runId));
+        Complete(t, started, what);
+        var run = new Run(State(t, what, started));
         t.Runs.Add(run);
         Happened.Now(run, t, new HistoryEvent
         {
@@ -62,17 +64,18 @@ internal static class NextRuns
             TaskQueue = command.TaskQueue is { Name.Length: > 0 } ? command.TaskQueue : new() { Name = s.TaskQueue, Kind = TaskQueueKind.Normal },
             Input = command.Input,
             Header = command.Header,
-            WorkflowRunTimeout = Positive(command.WorkflowRunTimeout) ?? before.WorkflowRunTimeout,
-            WorkflowTaskTimeout = Positive(command.WorkflowTaskTimeout) ?? before.WorkflowTaskTimeout,
-            Memo = command.Memo ?? MemoOf(s),
-            SearchAttributes = command.SearchAttributes ?? AttributesOf(s),
-            RetryPolicy = command.RetryPolicy ?? before.RetryPolicy,
+            WorkflowRunTimeout = Durations.Positive(command.WorkflowRunTimeout) ?? before.WorkflowRunTimeout,
+            WorkflowTaskTimeout = Durations.Positive(command.WorkflowTaskTimeout) ?? before.WorkflowTaskTimeout,
+            // What the command leaves out is not carried over: SDKs fill in what they want to keep.
+            Memo = command.Memo,
+            SearchAttributes = command.SearchAttributes,
+            RetryPolicy = command.RetryPolicy is { } policy ? Retries.Filled(policy) : null,
             Initiator = command.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : command.Initiator,
             ContinuedFailure = command.Failure,
             LastCompletionResult = command.LastCompletionResult,
-            Attempt = 1,
+            Priority = before.Priority,
         };
-        return Follow(old, t, started, command.BackoffStartInterval?.ToTimeSpan() ?? default);
+        return Follow(old, t, started, Durations.Of(command.BackoffStartInterval));
     }
 
     /// <summary>The next attempt of a failed workflow, or null with the reason why there is none.</summary>
@@ -83,14 +86,21 @@ internal static class NextRuns
         var (state, wait) = Retries.Decide(policy, old.State.Attempt, failure, t.Now, old.State.ExecutionDeadline);
         if (state != RetryState.InProgress)
             return (state, null);
+        // Unlike an activity's, a workflow's own wish for its delay has the policy's bound.
+        wait = wait < Durations.Of(policy!.MaximumInterval) ? wait : Durations.Of(policy.MaximumInterval);
         var started = before.Clone();
         started.Initiator = ContinueAsNewInitiator.Retry;
         started.Attempt = old.State.Attempt + 1;
         started.ContinuedFailure = failure;
-        started.Memo = MemoOf(old.State);
-        started.SearchAttributes = AttributesOf(old.State);
+        if (failure.TimeoutFailureInfo is null)
+            started.LastCompletionResult = null;
+        started.Identity = "";
         return (state, Follow(old, t, started, wait));
     }
+
+    /// <summary>How long one workflow task may take: as asked, within its bounds.</summary>
+    public static Duration TaskTimeout(Duration? given, Duration? runTimeout) =>
+        Durations.Shorter(Durations.Shorter(Durations.Positive(given) ?? DefaultTaskTimeout, MaxTaskTimeout), runTimeout)!;
 
     public static Memo? MemoOf(RunState s) => s.Memo.Length == 0 ? null : Memo.Parser.ParseFrom(s.Memo);
 
@@ -99,18 +109,16 @@ internal static class NextRuns
     private static Run Follow(Run old, Transition t, WorkflowExecutionStartedEventAttributes started, TimeSpan wait)
     {
         var s = old.State;
+        var lived = t.Now - s.FirstTaskDue;
         started.ContinuedExecutionRunId = old.Id;
-        started.ParentWorkflowExecution = s.Parent is null ? null : new() { WorkflowId = s.Parent.WorkflowId, RunId = s.Parent.RunId };
-        started.ParentInitiatedEventId = s.Parent?.InitiatedId ?? 0;
-        started.ParentWorkflowNamespace = s.Parent?.Namespace ?? "";
         started.WorkflowExecutionTimeout = old.Event(1).WorkflowExecutionStartedEventAttributes.WorkflowExecutionTimeout;
         var what = new NewRun(s.Namespace, s.WorkflowId, Guid.NewGuid().ToString())
         {
             FirstRunId = s.FirstRunId,
-            Delay = wait,
+            Delay = lived + wait < LeastBetweenRuns ? LeastBetweenRuns - lived : wait,
             ExecutionDeadline = s.ExecutionDeadline,
             Parent = s.Parent,
-            Root = new() { WorkflowId = s.RootWorkflowId, RunId = s.RootRunId },
+            Root = s.Parent is null ? null : new() { WorkflowId = s.RootWorkflowId, RunId = s.RootRunId },
         };
         var run = Create(t, what, started);
         run.State.ScheduleId = s.ScheduleId;
@@ -119,30 +127,39 @@ internal static class NextRuns
         return run;
     }
 
-    private static void Complete(WorkflowExecutionStartedEventAttributes started, NewRun what, string runId)
+    private static void Complete(Transition t, WorkflowExecutionStartedEventAttributes started, NewRun what)
     {
         started.WorkflowId = what.WorkflowId;
-        started.OriginalExecutionRunId = runId;
-        started.FirstExecutionRunId = what.FirstRunId.Length > 0 ? what.FirstRunId : runId;
+        started.OriginalExecutionRunId = what.RunId;
+        started.FirstExecutionRunId = what.FirstRunId.Length > 0 ? what.FirstRunId : what.RunId;
         started.Attempt = Math.Max(1, started.Attempt);
-        started.WorkflowTaskTimeout = Duration.FromTimeSpan(TaskTimeout(started.WorkflowTaskTimeout));
-        started.WorkflowRunTimeout ??= new Duration();
         started.WorkflowExecutionTimeout ??= new Duration();
+        started.WorkflowRunTimeout = Durations.Shorter(started.WorkflowRunTimeout, started.WorkflowExecutionTimeout) ?? new Duration();
+        started.WorkflowTaskTimeout = TaskTimeout(started.WorkflowTaskTimeout, started.WorkflowRunTimeout);
         started.FirstWorkflowTaskBackoff = Duration.FromTimeSpan(what.Delay);
-        started.RootWorkflowExecution = what.Root ?? new() { WorkflowId = what.WorkflowId, RunId = runId };
+        started.RootWorkflowExecution = what.Root;
+        var limit = Durations.Of(started.WorkflowExecutionTimeout);
+        var end = what.ExecutionDeadline ?? (limit > TimeSpan.Zero ? t.Now + what.Delay + limit : null);
+        started.WorkflowExecutionExpirationTime = end is { } at ? Timestamp.FromDateTime(at) : null;
+        if (what.Parent is { } parent)
+        {
+            started.ParentWorkflowExecution = new() { WorkflowId = parent.WorkflowId, RunId = parent.RunId };
+            started.ParentInitiatedEventId = parent.InitiatedId;
+            started.ParentWorkflowNamespace = parent.Namespace;
+            started.ParentWorkflowNamespaceId = Operator.NamespaceSet.IdOf(parent.Namespace);
+        }
     }
 
-    private static RunState State(Transition t, NewRun what, WorkflowExecutionStartedEventAttributes started, string runId)
+    private static RunState State(Transition t, NewRun what, WorkflowExecutionStartedEventAttributes started)
     {
-        var execution = started.WorkflowExecutionTimeout.ToTimeSpan();
-        var deadline = what.ExecutionDeadline ?? (execution > TimeSpan.Zero ? t.Now + what.Delay + execution : null);
-        var runTimeout = started.WorkflowRunTimeout.ToTimeSpan();
+        var runTimeout = Durations.Of(started.WorkflowRunTimeout);
+        var deadline = started.WorkflowExecutionExpirationTime?.ToDateTime();
         DateTime? runEnd = runTimeout > TimeSpan.Zero ? t.Now + what.Delay + runTimeout : null;
         return new RunState
         {
             Namespace = what.Namespace,
             WorkflowId = what.WorkflowId,
-            RunId = runId,
+            RunId = what.RunId,
             FirstRunId = started.FirstExecutionRunId,
             StartRequestId = what.RequestId,
             WorkflowType = started.WorkflowType.Name,
@@ -150,26 +167,15 @@ internal static class NextRuns
             Started = t.Now,
             FirstTaskDue = t.Now + what.Delay,
             Delayed = what.Delay > TimeSpan.Zero,
-            DelayEndsBySignal = what.DelayEndsBySignal,
             ExecutionDeadline = deadline,
-            RunDeadline = runEnd,
-            TaskTimeout = started.WorkflowTaskTimeout.ToTimeSpan(),
+            RunDeadline = runEnd > deadline ? deadline : runEnd,
+            TaskTimeout = Durations.Of(started.WorkflowTaskTimeout),
             Attempt = started.Attempt,
             Memo = started.Memo?.ToByteArray() ?? [],
             SearchAttributes = started.SearchAttributes?.ToByteArray() ?? [],
             Parent = what.Parent,
-            RootWorkflowId = started.RootWorkflowExecution.WorkflowId,
-            RootRunId = started.RootWorkflowExecution.RunId,
+            RootWorkflowId = what.Root?.WorkflowId ?? what.WorkflowId,
+            RootRunId = what.Root?.RunId ?? what.RunId,
         };
     }
-
-    private static TimeSpan TaskTimeout(Duration? given)
-    {
-        var asked = given?.ToTimeSpan() ?? TimeSpan.Zero;
-        if (asked <= TimeSpan.Zero)
-            return DefaultTaskTimeout;
-        return asked > MaxTaskTimeout ? MaxTaskTimeout : asked;
-    }
-
-    private static Duration? Positive(Duration? given) => given is not null && given.ToTimeSpan() > TimeSpan.Zero ? given : null;
 }

@@ -13,8 +13,8 @@ internal static class PropertyCommands
 {
     public static HistoryEvent Marker(Run run, Transition t, RecordMarkerCommandAttributes c, long completedId)
     {
-        if (c.MarkerName.Length == 0)
-            throw new BadCommand(WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName must be set");
+        Sizes.CommandId(c.MarkerName, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName");
+        Sizes.Command(c.Details.Sum(d => d.Key.Length + d.Value.CalculateSize()), WorkflowTaskFailedCause.BadRecordMarkerAttributes, "RecordMarkerCommandAttributes.Details");
         var marker = new MarkerRecordedEventAttributes { MarkerName = c.MarkerName, Header = c.Header, Failure = c.Failure, WorkflowTaskCompletedEventId = completedId };
         marker.Details.Add(c.Details);
         return Happened.Now(run, t, new HistoryEvent { EventType = EventType.MarkerRecorded, MarkerRecordedEventAttributes = marker });
@@ -22,6 +22,8 @@ internal static class PropertyCommands
 
     public static HistoryEvent Upsert(Run run, Transition t, UpsertWorkflowSearchAttributesCommandAttributes c, long completedId)
     {
+        if (c.SearchAttributes is null || c.SearchAttributes.IndexedFields.Count == 0)
+            throw new BadCommand(WorkflowTaskFailedCause.BadSearchAttributes, "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
         var given = Checked(run, t, c.SearchAttributes);
         var all = NextRuns.AttributesOf(run.State) ?? new SearchAttributes();
         foreach (var (name, value) in given.IndexedFields)
@@ -42,14 +44,19 @@ internal static class PropertyCommands
 
     public static HistoryEvent Modify(Run run, Transition t, ModifyWorkflowPropertiesCommandAttributes c, long completedId)
     {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
+        if (c.UpsertedMemo is null || c.UpsertedMemo.Fields.Count == 0)
+            throw new BadCommand(Bad, "UpsertedMemo.Fields is not set on ModifyWorkflowPropertiesCommand.");
+        Sizes.Command(c.UpsertedMemo, Bad, "ModifyWorkflowPropertiesCommandAttributes");
         var memo = NextRuns.MemoOf(run.State) ?? new Memo();
-        foreach (var (name, value) in c.UpsertedMemo?.Fields ?? [])
+        foreach (var (name, value) in c.UpsertedMemo.Fields)
         {
             if (value.Metadata.TryGetValue("encoding", out var encoding) && encoding.ToStringUtf8() == "binary/null")
                 memo.Fields.Remove(name);
             else
                 memo.Fields[name] = value;
         }
+        Sizes.Command(memo, Bad, "ModifyWorkflowPropertiesCommandAttributes. Memo");
         run.State.Memo = memo.ToByteArray();
         run.RowChanged = true;
         return Happened.Now(run, t, new HistoryEvent

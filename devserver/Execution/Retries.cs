@@ -10,19 +10,46 @@ internal static class Retries
 {
     private const double DefaultCoefficient = 2;
     private const int MaximumOverInitial = 100;
+    private const string TimeoutPrefix = "TemporalTimeout:";
     private static readonly TimeSpan DefaultInitial = TimeSpan.FromSeconds(1);
 
     /// <summary>The policy an activity gets for what its caller left out.</summary>
     public static RetryPolicy Filled(RetryPolicy? given)
     {
         var policy = given?.Clone() ?? new RetryPolicy();
-        if (policy.InitialInterval is null || policy.InitialInterval.ToTimeSpan() == TimeSpan.Zero)
+        if (Durations.Positive(policy.InitialInterval) is null)
             policy.InitialInterval = Duration.FromTimeSpan(DefaultInitial);
         if (policy.BackoffCoefficient == 0)
             policy.BackoffCoefficient = DefaultCoefficient;
-        if (policy.MaximumInterval is null || policy.MaximumInterval.ToTimeSpan() == TimeSpan.Zero)
-            policy.MaximumInterval = Duration.FromTimeSpan(policy.InitialInterval.ToTimeSpan() * MaximumOverInitial);
+        if (Durations.Positive(policy.MaximumInterval) is null)
+            policy.MaximumInterval = Duration.FromTimeSpan(Durations.Of(policy.InitialInterval) * MaximumOverInitial);
         return policy;
+    }
+
+    /// <summary>Refuses a command whose policy makes no sense.</summary>
+    public static void Check(RetryPolicy? policy, WorkflowTaskFailedCause cause)
+    {
+        if (Fault(policy) is { } fault)
+            throw new BadCommand(cause, fault);
+    }
+
+    /// <summary>What is wrong with a policy; null when nothing is. A policy of one attempt is not looked at further, as upstream.</summary>
+    public static string? Fault(RetryPolicy? given)
+    {
+        if (given is null || given.MaximumAttempts == 1)
+            return null;
+        if (Durations.IsNegative(given.InitialInterval) || Durations.IsNegative(given.MaximumInterval))
+            return $"invalid {(Durations.IsNegative(given.InitialInterval) ? "InitialInterval" : "MaximumInterval")} set on retry policy: negative duration";
+        var policy = Filled(given);
+        if (policy.BackoffCoefficient < 1)
+            return "BackoffCoefficient cannot be less than 1 on retry policy.";
+        if (Durations.Of(policy.MaximumInterval) < Durations.Of(policy.InitialInterval))
+            return "MaximumInterval cannot be less than InitialInterval on retry policy.";
+        if (policy.MaximumAttempts < 0)
+            return "MaximumAttempts cannot be negative on retry policy.";
+        var unknown = policy.NonRetryableErrorTypes.Where(t => t.StartsWith(TimeoutPrefix, StringComparison.Ordinal)).Select(t => t[TimeoutPrefix.Length..])
+            .FirstOrDefault(t => !System.Enum.TryParse<TimeoutType>(t, out var type) || type == TimeoutType.Unspecified);
+        return unknown is null ? null : $"Invalid timeout type value: {unknown}.";
     }
 
     /// <summary>The wait before the next attempt when the state is <see cref="RetryState.InProgress"/>; otherwise why there is none.</summary>
@@ -57,7 +84,7 @@ internal static class Retries
         if (failure.ServerFailureInfo is { } server)
             return server.NonRetryable;
         if (failure.TimeoutFailureInfo is { } timeout)
-            return policy.NonRetryableErrorTypes.Contains("TemporalTimeout:" + timeout.TimeoutType);
+            return timeout.TimeoutType is not (TimeoutType.StartToClose or TimeoutType.Heartbeat) || policy.NonRetryableErrorTypes.Contains(TimeoutPrefix + timeout.TimeoutType);
         if (failure.ApplicationFailureInfo is not { } application)
             return false;
         return application.NonRetryable || policy.NonRetryableErrorTypes.Contains(application.Type);

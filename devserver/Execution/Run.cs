@@ -81,6 +81,7 @@ internal sealed class Run
     public RunWrite Save(bool isCurrent)
     {
         State.Transitions++;
+        Updates.Saved();
         _saved = StateJson.Write(State);
         var fresh = _events is null ? [] : _events.Skip(_savedEvents).Select(e => Google.Protobuf.MessageExtensions.ToByteArray(e)).ToList();
         var first = _savedEvents + 1;

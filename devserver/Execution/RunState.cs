@@ -24,9 +24,6 @@ internal sealed class RunState
     /// <summary>True while the first task waits for <see cref="FirstTaskDue"/>.</summary>
     public bool Delayed { get; set; }
 
-    /// <summary>True when the wait is a start delay, which a signal ends; a backoff of a retry or continue-as-new goes on.</summary>
-    public bool DelayEndsBySignal { get; set; }
-
     public DateTime? Closed { get; set; }
     public DateTime? RunDeadline { get; set; }
     public DateTime? ExecutionDeadline { get; set; }
@@ -50,6 +47,9 @@ internal sealed class RunState
     public string? StickyQueue { get; set; }
     public TimeSpan StickyTimeout { get; set; }
     public bool CancelRequested { get; set; }
+
+    /// <summary>The worker wanted to end the run but had not seen everything: what else comes must wait, or it would never end.</summary>
+    public bool CloseAttempted { get; set; }
 
     /// <summary>Events that came while a workflow task ran; they get their ids when it ends.</summary>
     public List<byte[]> Buffered { get; set; } = [];
@@ -99,7 +99,9 @@ internal sealed class WorkflowTaskState
     public long Stamp { get; set; }
     public DateTime Scheduled { get; set; }
     public DateTime Started { get; set; }
+    /// <summary>When the first of tasks that only keep each other alive was scheduled.</summary>
     public DateTime FirstScheduled { get; set; }
+
     public string Queue { get; set; } = "";
     public bool Sticky { get; set; }
     public TimeSpan StartToClose { get; set; }
@@ -128,6 +130,7 @@ internal sealed class ActivityState
     public DateTime Scheduled { get; set; }
     public DateTime Started { get; set; }
     public DateTime? LastHeartbeat { get; set; }
+    public DateTime? LastCompleted { get; set; }
     public DateTime? NextAttempt { get; set; }
     public TimeSpan? LastInterval { get; set; }
     public byte[]? HeartbeatDetails { get; set; }

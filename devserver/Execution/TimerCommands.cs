@@ -9,16 +9,17 @@ internal static class TimerCommands
 {
     public static HistoryEvent Start(Run run, Transition t, StartTimerCommandAttributes c, long completedId)
     {
-        if (c.TimerId.Length == 0 || c.StartToFireTimeout is null)
-            throw new BadCommand(WorkflowTaskFailedCause.BadStartTimerAttributes, "TimerId and StartToFireTimeout must be set");
+        Sizes.CommandId(c.TimerId, WorkflowTaskFailedCause.BadStartTimerAttributes, "TimerId");
+        if (Durations.IsNegative(c.StartToFireTimeout))
+            throw new BadCommand(WorkflowTaskFailedCause.BadStartTimerAttributes, $"An invalid StartToFireTimeout is set on StartTimerCommand: negative duration. TimerId={c.TimerId}");
         if (run.State.Timers.ContainsKey(c.TimerId))
-            throw new BadCommand(WorkflowTaskFailedCause.StartTimerDuplicateId, $"a timer with id {c.TimerId} is pending");
+            throw new BadCommand(WorkflowTaskFailedCause.StartTimerDuplicateId, $"invalid history builder state for action: add-timer-started-event, TimerID: {c.TimerId}");
         var item = Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.TimerStarted,
             TimerStartedEventAttributes = new() { TimerId = c.TimerId, StartToFireTimeout = c.StartToFireTimeout, WorkflowTaskCompletedEventId = completedId },
         });
-        run.State.Timers[c.TimerId] = new TimerState { StartedId = item.EventId, Due = t.Now + c.StartToFireTimeout.ToTimeSpan() };
+        run.State.Timers[c.TimerId] = new TimerState { StartedId = item.EventId, Due = t.Now + Durations.Of(c.StartToFireTimeout) };
         return item;
     }
 
@@ -28,7 +29,7 @@ internal static class TimerCommands
         if (run.State.Timers.Remove(c.TimerId, out var timer))
             startedId = timer.StartedId;
         else if (!Happened.Unbuffer(run, e => Fired(e, c.TimerId, out startedId)))
-            throw new BadCommand(WorkflowTaskFailedCause.BadCancelTimerAttributes, $"no timer with id {c.TimerId} is pending");
+            throw new BadCommand(WorkflowTaskFailedCause.BadCancelTimerAttributes, $"invalid history builder state for action: add-timer-canceled-event, TimerID: {c.TimerId}");
         return Happened.Now(run, t, new HistoryEvent
         {
             EventType = EventType.TimerCanceled,

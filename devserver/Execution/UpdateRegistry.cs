@@ -29,6 +29,7 @@ internal sealed class UpdateRegistry
     public const int MaxInFlight = 10, MaxPerRun = 2000;
 
     private readonly Dictionary<string, PendingUpdate> _pending = new(StringComparer.Ordinal);
+    private readonly List<PendingUpdate> _answered = [];
 
     public PendingUpdate? Find(string id) => _pending.GetValueOrDefault(id);
 
@@ -40,20 +41,46 @@ internal sealed class UpdateRegistry
     {
         var open = Admitted.Count() + s.Updates.Values.Count(u => u.CompletedId == 0);
         if (open >= MaxInFlight)
-            throw Failures.ResourceExhausted($"limit on number of concurrent in-flight updates has been reached ({MaxInFlight})");
+            throw Failures.ConcurrentLimit($"limit on number of concurrent in-flight updates has been reached ({MaxInFlight})");
         if (s.Updates.Count >= MaxPerRun)
-            throw Failures.FailedPrecondition($"limit on total number of updates has been reached ({MaxPerRun})");
+            {
+            throw Failures.FailedPrecondition(
+                $"The limit on the total number of distinct updates in this workflow has been reached ({MaxPerRun}). Make sure any duplicate updates share an Update ID so the server can "
+                + "deduplicate them, and consider rejecting updates that you aren't going to process. You can also Continue-as-New to avoid this; we recommend you check "
+                + "Continue-as-New Suggested in your Workflow.");
+        }
+
         return _pending[id] = new PendingUpdate(id, request);
     }
 
     /// <summary>An update answered for good; callers that wait keep their reference.</summary>
-    public void Forget(PendingUpdate update) => _pending.Remove(update.Id);
+    public void Forget(PendingUpdate update)
+    {
+        _pending.Remove(update.Id);
+        _answered.Add(update);
+    }
 
-    /// <summary>What was accepted in a transition that did not happen is admitted again.</summary>
+    /// <summary>The answers of this transition stay.</summary>
+    public void Saved() => _answered.Clear();
+
+    /// <summary>What was accepted or answered in a transition that did not happen is as it was before.</summary>
     public void Revert(RunState s)
     {
-        foreach (var update in _pending.Values.Where(u => u.Stage == UpdateWorkflowExecutionLifecycleStage.Accepted && !s.Updates.ContainsKey(u.Id)))
-            update.Stage = UpdateWorkflowExecutionLifecycleStage.Admitted;
+        foreach (var update in _answered)
+            (_pending[update.Id], update.Outcome, update.Refused) = (update, null, null);
+        _answered.Clear();
+        foreach (var update in _pending.Values)
+            update.Stage = s.Updates.ContainsKey(update.Id) ? UpdateWorkflowExecutionLifecycleStage.Accepted : UpdateWorkflowExecutionLifecycleStage.Admitted;
+    }
+
+    /// <summary>The server itself failed the task that carried them: asking again would fail it again.</summary>
+    public void RefuseSent()
+    {
+        foreach (var update in Admitted.Where(u => u.Sent).ToList())
+        {
+            update.Refused = Failures.WorkflowNotReady("Unable to perform workflow execution update due to unexpected workflow task failure.");
+            Forget(update);
+        }
     }
 
     /// <summary>The task that carried updates failed: the next one carries them.</summary>
@@ -69,8 +96,8 @@ internal sealed class UpdateRegistry
         {
             if (update.Stage == UpdateWorkflowExecutionLifecycleStage.Admitted)
                 update.Refused ??= continued
-                    ? Failures.BusyWorkflow("workflow continues as a new run; try again")
-                    : Failures.WorkflowClosed();
+                    ? Failures.BusyWorkflow(Failures.WorkflowClosingText)
+                    : Failures.NotFound("workflow update was aborted by closing workflow");
             Forget(update);
         }
     }

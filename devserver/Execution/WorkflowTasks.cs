@@ -16,17 +16,17 @@ internal static class WorkflowTasks
     private const long SuggestAfterBytes = 4 * 1024 * 1024;
     private const int LongerFromAttempt = 4;
 
-    /// <summary>Makes sure that somebody will look at the history.</summary>
-    public static void Need(Run run, Transition t, bool forUpdate = false)
+    /// <summary>Makes sure that somebody will look at the history. A task that keeps others alive says since when.</summary>
+    public static void Need(Run run, Transition t, bool forUpdate = false, DateTime? since = null)
     {
         var s = run.State;
         t.Touch(run);
         if (!s.IsOpen || s.Delayed)
             return;
-        if (s.Task is { StartedId: 0, Unwritten: true } waiting && !forUpdate)
+        if (s.Task is { StartedId: 0, Speculative: true } waiting && !forUpdate)
             Write(run, t, waiting);
         if (s.Task is null)
-            s.Task = Create(run, t, forUpdate);
+            s.Task = Create(run, t, forUpdate, since ?? t.Now);
     }
 
     /// <summary>Moves a task nobody takes from the queue of a worker that is gone to the normal one, without an event.</summary>
@@ -52,8 +52,14 @@ internal static class WorkflowTasks
         task.RequestId = requestId;
         task.HistoryBytes = s.HistoryBytes;
         task.SuggestContinueAsNew = s.NextEventId > SuggestAfterEvents || s.HistoryBytes >= SuggestAfterBytes;
+        if (task.Unwritten && task.ScheduledId != s.NextEventId)
+        {
+            // Something happened since the last attempt failed: this one is a first attempt again.
+            task.Attempt = s.TaskAttempt = 1;
+            Write(run, t, task);
+        }
         if (task.Unwritten)
-            (task.ScheduledId, task.StartedId) = (s.NextEventId, s.NextEventId + 1);
+            task.StartedId = task.ScheduledId + 1;
         else
             task.StartedId = Happened.Now(run, t, StartedEvent(task)).EventId;
     }
@@ -98,18 +104,21 @@ internal static class WorkflowTasks
                     ScheduledEventId = task.ScheduledId,
                     StartedEventId = task.StartedId,
                     Cause = cause,
-                    Failure = failure ?? new Failure { Message = cause.ToString() },
+                    Failure = failure,
                     Identity = identity,
                 },
             });
         }
-        End(run, t);
+        run.State.CloseAttempted = cause == WorkflowTaskFailedCause.UnhandledCommand;
+        End(run, t, task.Sticky);
     }
 
     public static void TimeOut(Run run, Transition t, TimeoutType type)
     {
         var task = run.State.Task!;
-        if (task.Speculative && task.StartedId > 0)
+        if (task.Speculative && task.StartedId == 0)
+            Write(run, t, task);
+        else if (task.Speculative)
             WriteStarted(run, t);
         if (!task.Unwritten)
         {
@@ -119,24 +128,24 @@ internal static class WorkflowTasks
                 WorkflowTaskTimedOutEventAttributes = new() { ScheduledEventId = task.ScheduledId, StartedEventId = task.StartedId, TimeoutType = type },
             });
         }
-        End(run, t);
+        End(run, t, task.Sticky || type == TimeoutType.ScheduleToStart);
     }
 
     /// <summary>A task that failed or ran out of time: the next one goes to the normal queue.</summary>
-    private static void End(Run run, Transition t)
+    private static void End(Run run, Transition t, bool first)
     {
         var s = run.State;
         var task = s.Task!;
         s.Task = null;
         s.StickyQueue = null;
-        s.TaskAttempt = task.Sticky ? 1 : task.Attempt + 1;
+        s.TaskAttempt = first ? 1 : task.Attempt + 1;
         if (Happened.Flush(run, t))
             s.TaskAttempt = 1;
         run.Updates.Redeliver();
         Need(run, t);
     }
 
-    private static WorkflowTaskState Create(Run run, Transition t, bool forUpdate)
+    private static WorkflowTaskState Create(Run run, Transition t, bool forUpdate, DateTime since)
     {
         var s = run.State;
         var sticky = s.StickyQueue is not null && s.TaskAttempt == 1;
@@ -147,13 +156,14 @@ internal static class WorkflowTasks
             Speculative = forUpdate,
             Stamp = ++s.Stamp,
             Scheduled = t.Now,
-            FirstScheduled = t.Now,
+            FirstScheduled = since,
+            ScheduledId = s.NextEventId,
             Sticky = sticky,
             Queue = sticky ? s.StickyQueue! : s.TaskQueue,
             StartToClose = TimeoutOf(s),
         };
         if (!task.Unwritten)
-            task.ScheduledId = Happened.Now(run, t, ScheduledEvent(s, task)).EventId;
+            Happened.Now(run, t, ScheduledEvent(s, task));
         return task;
     }
 
@@ -187,6 +197,14 @@ internal static class WorkflowTasks
         ? new() { Name = task.Queue, Kind = TaskQueueKind.Sticky, NormalName = s.TaskQueue }
         : new() { Name = s.TaskQueue, Kind = TaskQueueKind.Normal };
 
+    private static IEnumerable<SuggestContinueAsNewReason> Reasons(WorkflowTaskState task)
+    {
+        if (task.HistoryBytes >= SuggestAfterBytes)
+            yield return SuggestContinueAsNewReason.HistorySizeTooLarge;
+        if (task.SuggestContinueAsNew && task.ScheduledId >= SuggestAfterEvents)
+            yield return SuggestContinueAsNewReason.TooManyHistoryEvents;
+    }
+
     private static HistoryEvent StartedEvent(WorkflowTaskState task) => new()
     {
         EventType = EventType.WorkflowTaskStarted,
@@ -197,6 +215,7 @@ internal static class WorkflowTasks
             RequestId = task.RequestId,
             HistorySizeBytes = task.HistoryBytes,
             SuggestContinueAsNew = task.SuggestContinueAsNew,
+            SuggestContinueAsNewReasons = { Reasons(task) },
         },
     };
 }

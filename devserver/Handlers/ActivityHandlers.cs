@@ -80,17 +80,21 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
     private static T Complete<T>(Run run, Transition t, ActivityState a, Payloads? result, string identity)
         where T : new()
     {
-        Limits.Blob(result, "RespondActivityTaskCompleted.Result");
-        ActivityTasks.Complete(run, t, a, result, identity);
+        if (Limits.IsTooLarge(result))
+            ActivityTasks.Fail(run, t, a, TooLarge("Complete result exceeds size limit."), identity);
+        else
+            ActivityTasks.Complete(run, t, a, result, identity);
         return new T();
     }
 
     private static T Fail<T>(Run run, Transition t, ActivityState a, Failure? failure, Payloads? lastHeartbeat, string identity)
         where T : new()
     {
-        if (lastHeartbeat is not null)
+        if (failure is not null && failure.ApplicationFailureInfo is null)
+            throw Failures.InvalidArgument("Failure must have ApplicationFailureInfo.");
+        if (lastHeartbeat is not null && !Limits.IsTooLarge(lastHeartbeat))
             a.HeartbeatDetails = lastHeartbeat.ToByteArray();
-        ActivityTasks.Fail(run, t, a, failure ?? new Failure { Message = "activity failed without a reason" }, identity);
+        ActivityTasks.Fail(run, t, a, Limits.IsTooLarge(failure) ? TooLarge("Failure exceeds size limit.") : failure ?? new Failure(), identity);
         return new T();
     }
 
@@ -98,15 +102,25 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
         where T : new()
     {
         if (a.CancelRequestedId == 0)
-            throw Failures.InvalidArgument("ActivityTaskCanceled without a cancel request.");
-        ActivityTasks.Cancel(run, t, a, details, identity);
+            throw Failures.InvalidArgument("unable to mark activity as canceled without activity being request canceled first");
+        if (Limits.IsTooLarge(details))
+            ActivityTasks.Fail(run, t, a, TooLarge("Cancel details exceed size limit."), identity);
+        else
+            ActivityTasks.Cancel(run, t, a, details, identity);
         return new T();
     }
 
     private static bool Beat(Run run, Transition t, ActivityState a, Payloads? details)
     {
-        Limits.Blob(details, "RecordActivityTaskHeartbeat.Details");
+        if (Limits.IsTooLarge(details))
+        {
+            ActivityTasks.Fail(run, t, a, TooLarge("Heartbeat details exceed size limit."), a.Identity);
+            return true;
+        }
         ActivityTasks.Heartbeat(run, t, a, details);
         return a.CancelRequestedId > 0;
     }
+
+    /// <summary>What an activity fails with that says more than may be kept.</summary>
+    private static Failure TooLarge(string message) => new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
 }

@@ -91,14 +91,15 @@ internal sealed class DescribeHandlers(ServerEngine engine)
                 : a.Phase == ActivityPhase.Started ? PendingActivityState.Started : PendingActivityState.Scheduled,
             Attempt = a.Attempt,
             MaximumAttempts = scheduled.RetryPolicy?.MaximumAttempts ?? 0,
-            ScheduledTime = Timestamp.FromDateTime(a.Scheduled),
+            ScheduledTime = Timestamp.FromDateTime(a.NextAttempt ?? a.Scheduled),
+            LastAttemptCompleteTime = Instant(a.LastCompleted),
             LastHeartbeatTime = Instant(a.LastHeartbeat),
             LastWorkerIdentity = a.Identity,
             ExpirationTime = Instant(ActivityTasks.Deadline(scheduled, a)),
             HeartbeatDetails = a.HeartbeatDetails is null ? null : Payloads.Parser.ParseFrom(a.HeartbeatDetails),
             LastFailure = a.LastFailure is null ? null : Failure.Parser.ParseFrom(a.LastFailure),
         };
-        if (a.Started != default)
+        if (a.Phase == ActivityPhase.Started)
             info.LastStartedTime = Timestamp.FromDateTime(a.Started);
         if (a.Phase == ActivityPhase.BackingOff)
         {

@@ -30,7 +30,7 @@ internal sealed class HistoryHandlers(ServerEngine engine)
             {
                 var run = Find(runs, r, token);
                 changed = run.Changed.Task;
-                return r.HistoryEventFilterType == HistoryEventFilterType.CloseEvent ? CloseEvent(run, r.WaitNewEvent) : Page(run, r, token);
+                return r.HistoryEventFilterType == HistoryEventFilterType.CloseEvent ? CloseEvent(run, r.WaitNewEvent) : Page(run, r, token, IsForPeople(context));
             }).ConfigureAwait(false);
             var empty = response.History.Events.Count == 0 && !response.NextPageToken.IsEmpty;
             if (!r.WaitNewEvent || !empty || !await Waits.ChangedAsync(changed!, context, wait.Token).ConfigureAwait(false))
@@ -38,9 +38,17 @@ internal sealed class HistoryHandlers(ServerEngine engine)
         }
     }
 
-    private static Run Find(IRunDirectory runs, GetWorkflowExecutionHistoryRequest r, PageToken? token) => token is null
-        ? RunLookup.Any(runs, r.Namespace, r.Execution)
-        : RunLookup.Any(runs, r.Namespace, new WorkflowExecution { WorkflowId = r.Execution?.WorkflowId ?? "", RunId = token.RunId });
+    /// <summary>Whether a person reads: events that may never be written are for workers only.</summary>
+    private static bool IsForPeople(CallContext context) => context.ClientName is "temporal-cli" or "temporal-ui";
+
+    private static Run Find(IRunDirectory runs, GetWorkflowExecutionHistoryRequest r, PageToken? token)
+    {
+        if (token is null)
+            return RunLookup.Any(runs, r.Namespace, r.Execution);
+        if (r.Execution is { RunId.Length: > 0 } named && named.RunId != token.RunId)
+            throw Failures.InvalidArgument("RunId in the request does not match the NextPageToken.");
+        return RunLookup.Any(runs, r.Namespace, new WorkflowExecution { WorkflowId = r.Execution?.WorkflowId ?? "", RunId = token.RunId });
+    }
 
     private static GetWorkflowExecutionHistoryResponse CloseEvent(Run run, bool wait)
     {
@@ -52,7 +60,7 @@ internal sealed class HistoryHandlers(ServerEngine engine)
         return response;
     }
 
-    private static GetWorkflowExecutionHistoryResponse Page(Run run, GetWorkflowExecutionHistoryRequest r, PageToken? token)
+    private static GetWorkflowExecutionHistoryResponse Page(Run run, GetWorkflowExecutionHistoryRequest r, PageToken? token, bool forPeople)
     {
         var first = token?.NextId ?? 1;
         var last = token is { LastId: > 0 } pinned ? pinned.LastId : run.State.NextEventId - 1;
@@ -65,7 +73,7 @@ internal sealed class HistoryHandlers(ServerEngine engine)
             response.NextPageToken = new PageToken(run.Id, end + 1, r.WaitNewEvent ? 0 : last).ToBytes();
         else if (r.WaitNewEvent && run.State.IsOpen)
             response.NextPageToken = new PageToken(run.Id, end + 1, 0).ToBytes();
-        else if (!r.WaitNewEvent)
+        else if (!r.WaitNewEvent && !forPeople)
             response.History.Events.AddRange(WorkflowTasks.Suffix(run.State).Where(e => e.EventId == end + 1 || response.History.Events.Count > 0));
         return response;
     }

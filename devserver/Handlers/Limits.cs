@@ -1,25 +1,32 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Rotation.DevServer.Execution;
 using Rotation.DevServer.Transport;
 
 namespace Rotation.DevServer.Handlers;
 
-/// <summary>Sizes the real server refuses, refused here too, so that what works here works there.</summary>
+/// <summary>What requests may hold, see <see cref="Sizes"/>.</summary>
 internal static class Limits
 {
-    /// <summary>Bytes of one payload group, and characters of an id.</summary>
-    public const int BlobBytes = 2 * 1024 * 1024, IdLength = 1000;
-
     public static void Blob(IMessage? content, string what)
     {
-        if (content is not null && content.CalculateSize() > BlobBytes)
+        if (IsTooLarge(content))
             throw Failures.InvalidArgument($"{what} exceeds size limit.");
+    }
+
+    public static bool IsTooLarge(IMessage? content) => content is not null && content.CalculateSize() > Sizes.BlobBytes;
+
+    public static void Length(Duration? given, string what)
+    {
+        if (Durations.IsNegative(given))
+            throw Failures.InvalidArgument($"An invalid {what} is set on request. cause: negative duration");
     }
 
     public static void Id(string id, string what)
     {
         if (id.Length == 0)
             throw Failures.InvalidArgument($"{what} is not set on request.");
-        if (id.Length > IdLength)
+        if (id.Length > Sizes.IdLength)
             throw Failures.InvalidArgument($"{what} length exceeds limit.");
     }
 }

@@ -18,8 +18,7 @@ internal sealed class MultiOperationHandlers(ServerEngine engine, UpdateHandlers
             throw Failures.InvalidArgument("Operations have to be exactly [Start, Update].");
         var start = r.Operations[0].StartWorkflow;
         var update = r.Operations[1].UpdateWorkflow;
-        if (update.WorkflowExecution.WorkflowId != start.WorkflowId)
-            throw Failures.InvalidArgument("WorkflowId of the update must be that of the start.");
+        Check(r, start, update);
         var (outcome, pending) = await engine.ActAsync(t => Both(t, start, update)).ConfigureAwait(false);
         var response = new ExecuteMultiOperationResponse();
         response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response { StartWorkflow = StartHandlers.Answer(outcome) });
@@ -28,6 +27,25 @@ internal sealed class MultiOperationHandlers(ServerEngine engine, UpdateHandlers
             UpdateWorkflow = await updates.AwaitAsync(update, outcome.Run, pending, context).ConfigureAwait(false),
         });
         return response;
+    }
+
+    /// <summary>What one operation may ask alone, but not together with the other. The answer tells which operation is at fault.</summary>
+    private static void Check(ExecuteMultiOperationRequest r, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
+    {
+        var startFault = start.Namespace != r.Namespace ? "Operation namespace did not match request's namespace."
+            : start.CronSchedule.Length > 0 ? "CronSchedule is not allowed."
+            : start.RequestEagerExecution ? "RequestEagerExecution is not supported."
+            : start.WorkflowStartDelay is not null ? "WorkflowStartDelay is not supported."
+            : null;
+        if (startFault is not null)
+            throw Failures.MultiOperation([Failures.InvalidArgument(startFault), Failures.MultiOperationAborted()]);
+        var updateFault = update.Namespace != r.Namespace ? "Operation namespace did not match request's namespace."
+            : update.WorkflowExecution?.WorkflowId != start.WorkflowId ? "WorkflowId is not consistent with previous operation(s)."
+            : update.WorkflowExecution.RunId.Length > 0 ? "RunId is not allowed."
+            : update.FirstExecutionRunId.Length > 0 ? "FirstExecutionRunId is not allowed."
+            : null;
+        if (updateFault is not null)
+            throw Failures.MultiOperation([Failures.MultiOperationAborted(), Failures.InvalidArgument(updateFault)]);
     }
 
     private static (StartOutcome Outcome, PendingUpdate? Pending) Both(

@@ -14,7 +14,7 @@ internal sealed class QueryHandlers(ServerEngine engine)
     private async Task<QueryWorkflowResponse> QueryAsync(QueryWorkflowRequest r, CallContext context)
     {
         Limits.Id(r.Query?.QueryType ?? "", "QueryType");
-        var (run, query) = await engine.LookAsync(runs => Ask(runs, r)).ConfigureAwait(false);
+        var (run, query) = await engine.LookAsync(runs => Ask(runs, r, context.Deadline)).ConfigureAwait(false);
         if (query is null)
             return new QueryWorkflowResponse { QueryRejected = new() { Status = run.State.Status } };
         try
@@ -34,15 +34,17 @@ internal sealed class QueryHandlers(ServerEngine engine)
         }
     }
 
-    private (Run Run, PendingQuery? Query) Ask(IRunDirectory runs, QueryWorkflowRequest r)
+    private (Run Run, PendingQuery? Query) Ask(IRunDirectory runs, QueryWorkflowRequest r, DateTime deadline)
     {
         var run = RunLookup.Any(runs, r.Namespace, r.Execution);
         if (IsRejected(run.State, r.QueryRejectCondition))
             return (run, null);
-        if (run.State.TaskAttempt > 3)
-            throw Failures.WorkflowNotReady("Unable to query workflow due to Workflow Task in failed state.");
         if (!run.State.IsOpen && run.State.LastStartedId == 0)
-            throw Failures.WorkflowNotReady("The worker never completed a workflow task of this run; it cannot be queried.");
+            throw Failures.WorkflowNotReady("Workflow execution closed before WorkflowTaskStarted event");
+        if (run.State.Delayed && run.State.FirstTaskDue > deadline)
+            throw Failures.WorkflowNotReady("Workflow task is not scheduled yet.");
+        if (run.State.TaskAttempt >= 3)
+            throw Failures.WorkflowNotReady("Unable to query workflow due to Workflow Task in failed state.");
         engine.Runs.Keep(run);
         var query = run.Queries.Add(r.Query);
         if (run.State.Task is null && run.State.LastStartedId > 0)
@@ -53,7 +55,7 @@ internal sealed class QueryHandlers(ServerEngine engine)
     private static bool IsRejected(RunState s, QueryRejectCondition condition) => condition switch
     {
         QueryRejectCondition.NotOpen => !s.IsOpen,
-        QueryRejectCondition.NotCompletedCleanly => !s.IsOpen && s.Status is not (WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.ContinuedAsNew),
+        QueryRejectCondition.NotCompletedCleanly => !s.IsOpen && s.Status != WorkflowExecutionStatus.Completed,
         _ => false,
     };
 }

@@ -19,7 +19,14 @@ internal sealed class RunHandlers(ServerEngine engine, Retention retention)
     {
         Limits.Id(r.SignalName, "SignalName");
         Limits.Blob(r.Input, "SignalWorkflowExecution.Input");
-        Signals.Add(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution), t, new()
+        if (r.RequestId.Length > Sizes.IdLength)
+            throw Failures.InvalidArgument("RequestId length exceeds limit.");
+        var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution);
+        if (Signals.IsKnown(run, r.RequestId))
+            return new();
+        if (!run.State.IsOpen)
+            throw Failures.WorkflowClosed();
+        Signals.Add(run, t, new()
         {
             SignalName = r.SignalName,
             Input = r.Input,
@@ -32,13 +39,16 @@ internal sealed class RunHandlers(ServerEngine engine, Retention retention)
 
     private static RequestCancelWorkflowExecutionResponse Cancel(Transition t, RequestCancelWorkflowExecutionRequest r)
     {
-        Closing.RequestCancel(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId), t, r.Reason, r.Identity, null, 0);
+        Closing.RequestCancel(RunLookup.Chain(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId), t, r.Reason, r.Identity, null, 0);
         return new();
     }
 
     private static TerminateWorkflowExecutionResponse Terminate(Transition t, TerminateWorkflowExecutionRequest r)
     {
-        Closing.Terminate(RunLookup.Open(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId), t, r.Reason, r.Details, r.Identity);
+        var run = RunLookup.Chain(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId);
+        if (!run.State.IsOpen)
+            throw Failures.WorkflowClosed();
+        Closing.Terminate(run, t, r.Reason.Length > 0 ? r.Reason : "terminated by user via frontend", r.Details, r.Identity.Length > 0 ? r.Identity : "frontend-service");
         return new();
     }
 
@@ -46,7 +56,7 @@ internal sealed class RunHandlers(ServerEngine engine, Retention retention)
     {
         var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution);
         if (run.State.IsOpen)
-            Closing.Terminate(run, t, "Delete workflow execution", null, "");
+            Closing.Terminate(run, t, "Delete workflow execution", null, Closing.Identity);
         t.AfterWritten(() => retention.Remove(run.State.Namespace, run.Id));
         return new();
     }

@@ -19,27 +19,20 @@ internal sealed class StartHandlers(ServerEngine engine)
         .Add<SignalWithStartWorkflowExecutionRequest, SignalWithStartWorkflowExecutionResponse>(
             "SignalWithStartWorkflowExecution", (r, _) => engine.ActAsync(t => SignalWithStart(t, r)));
 
-    /// <summary>Starts, or finds what the id policies say. The first task is scheduled unless <paramref name="beforeFirstTask"/> says otherwise.</summary>
+    /// <summary>Starts, or finds what the id policies say. <paramref name="beforeFirstTask"/> may add events before the first task is scheduled.</summary>
     public static StartOutcome Start(Transition t, StartWorkflowExecutionRequest r, Action<Run>? beforeFirstTask = null)
     {
         Check(t, r);
         var current = t.Runs.Current(r.Namespace, r.WorkflowId);
         if (current is not null && current.State.StartRequestId == r.RequestId && r.RequestId.Length > 0)
             return new(current, true);
-        if (current is { State.IsOpen: true })
-        {
-            if (Conflict(r) == WorkflowIdConflictPolicy.UseExisting)
-                return new(current, false);
-            if (Conflict(r) != WorkflowIdConflictPolicy.TerminateExisting)
-                throw AlreadyStarted(current, $"Workflow execution is already running. WorkflowId: {r.WorkflowId}, RunId: {current.Id}.");
-            Closing.Terminate(current, t, "TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
-        }
-        else if (current is not null && !ReusePolicies.MayFollow(current.State.Status, r.WorkflowIdReusePolicy))
-        {
-            throw AlreadyStarted(current, $"Workflow execution already finished{(r.WorkflowIdReusePolicy == WorkflowIdReusePolicy.RejectDuplicate ? "" : " successfully")}. "
-                + $"WorkflowId: {r.WorkflowId}, RunId: {current.Id}. Workflow Id reuse policy: {r.WorkflowIdReusePolicy}.");
-        }
-        var run = NextRuns.Create(t, New(r), Started(t, r), r.UserMetadata);
+        var conflict = IdPolicies.Conflict(r.WorkflowIdReusePolicy, r.WorkflowIdConflictPolicy, WorkflowIdConflictPolicy.Fail);
+        if (current is { State.IsOpen: true } && conflict == WorkflowIdConflictPolicy.UseExisting)
+            return new(current, false);
+        var what = new NewRun(r.Namespace, r.WorkflowId, r.RequestId) { Delay = Durations.Of(r.WorkflowStartDelay) };
+        if (IdPolicies.Resolve(t, current, r.WorkflowIdReusePolicy, conflict, what.RunId) is { } taken)
+            throw taken;
+        var run = NextRuns.Create(t, what, Started(r), r.UserMetadata);
         beforeFirstTask?.Invoke(run);
         WorkflowTasks.Need(run, t);
         return new(run, true);
@@ -65,14 +58,20 @@ internal sealed class StartHandlers(ServerEngine engine)
             Identity = r.Identity,
             RequestId = r.RequestId,
         };
+        if (r.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
+            throw Failures.InvalidArgument("Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
+        var start = StartOf(r);
+        Check(t, start);
         var current = t.Runs.Current(r.Namespace, r.WorkflowId);
-        var policy = r.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Unspecified ? WorkflowIdConflictPolicy.UseExisting : r.WorkflowIdConflictPolicy;
-        if (current is { State.IsOpen: true } && policy == WorkflowIdConflictPolicy.UseExisting)
+        var conflict = IdPolicies.Conflict(r.WorkflowIdReusePolicy, r.WorkflowIdConflictPolicy, WorkflowIdConflictPolicy.UseExisting);
+        if (current is { State.IsOpen: true } && conflict == WorkflowIdConflictPolicy.UseExisting)
         {
+            // Unlike a plain signal, this one ends a start delay.
+            current.State.Delayed = current.State.Delayed && Signals.IsKnown(current, r.RequestId);
             Signals.Add(current, t, signal);
             return new() { RunId = current.Id, Started = false, FirstExecutionRunId = current.State.FirstRunId };
         }
-        var outcome = Start(t, StartOf(r, policy), run => Signals.Add(run, t, signal));
+        var outcome = Start(t, start, run => Signals.Add(run, t, signal));
         return new() { RunId = outcome.Run.Id, Started = outcome.Started, FirstExecutionRunId = outcome.Run.State.FirstRunId };
     }
 
@@ -83,41 +82,30 @@ internal sealed class StartHandlers(ServerEngine engine)
         Limits.Id(r.TaskQueue?.Name ?? "", "TaskQueue");
         Limits.Blob(r.Input, "StartWorkflowExecution.Input");
         Limits.Blob(r.Memo, "Memo");
+        Limits.Length(r.WorkflowExecutionTimeout, "WorkflowExecutionTimeoutSeconds");
+        Limits.Length(r.WorkflowRunTimeout, "WorkflowRunTimeoutSeconds");
+        Limits.Length(r.WorkflowTaskTimeout, "WorkflowTaskTimeoutSeconds");
+        Limits.Length(r.WorkflowStartDelay, "WorkflowStartDelaySeconds");
+        if (r.RequestId.Length > Sizes.IdLength)
+            throw Failures.InvalidArgument("RequestId length exceeds limit.");
+        if (Retries.Fault(r.RetryPolicy) is { } badPolicy)
+            throw Failures.InvalidArgument(badPolicy);
+        if (IdPolicies.Fault(r.WorkflowIdReusePolicy, r.WorkflowIdConflictPolicy) is { } badPair)
+            throw Failures.InvalidArgument(badPair);
         if (r.CronSchedule.Length > 0)
             throw Failures.Unimplemented("temporal.api.workflowservice.v1.WorkflowService", "StartWorkflowExecution with a cron schedule (use a schedule)");
-        if (r.RequestEagerExecution)
-            r.RequestEagerExecution = false;
         r.SearchAttributes = r.SearchAttributes is null ? null : AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes);
     }
 
-    private static WorkflowIdConflictPolicy Conflict(StartWorkflowExecutionRequest r)
-    {
-        if (r.WorkflowIdConflictPolicy != WorkflowIdConflictPolicy.Unspecified)
-            return r.WorkflowIdConflictPolicy;
-#pragma warning disable CS0612 // The old name of a policy that clients still send.
-        return r.WorkflowIdReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning ? WorkflowIdConflictPolicy.TerminateExisting : WorkflowIdConflictPolicy.Fail;
-#pragma warning restore CS0612
-    }
-
-    private static RpcFailure AlreadyStarted(Run current, string message) => Failures.WorkflowAlreadyStarted(message, current.State.StartRequestId, current.Id);
-
-    private static NewRun New(StartWorkflowExecutionRequest r) => new(r.Namespace, r.WorkflowId, r.RequestId)
-    {
-        Delay = r.WorkflowStartDelay?.ToTimeSpan() ?? default,
-        DelayEndsBySignal = true,
-    };
-
-    private static WorkflowExecutionStartedEventAttributes Started(Transition t, StartWorkflowExecutionRequest r) => new()
+    private static WorkflowExecutionStartedEventAttributes Started(StartWorkflowExecutionRequest r) => new()
     {
         WorkflowType = r.WorkflowType,
-        TaskQueue = r.TaskQueue,
+        TaskQueue = new() { Name = r.TaskQueue.Name, Kind = TaskQueueKind.Normal },
         Input = r.Input,
         Header = r.Header,
         WorkflowExecutionTimeout = r.WorkflowExecutionTimeout,
         WorkflowRunTimeout = r.WorkflowRunTimeout,
         WorkflowTaskTimeout = r.WorkflowTaskTimeout,
-        WorkflowExecutionExpirationTime = r.WorkflowExecutionTimeout?.ToTimeSpan() is { Ticks: > 0 } limit
-            ? Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(t.Now + limit) : null,
         RetryPolicy = r.RetryPolicy is null ? null : Retries.Filled(r.RetryPolicy),
         Memo = r.Memo,
         SearchAttributes = r.SearchAttributes,
@@ -127,7 +115,7 @@ internal sealed class StartHandlers(ServerEngine engine)
         Priority = r.Priority,
     };
 
-    private static StartWorkflowExecutionRequest StartOf(SignalWithStartWorkflowExecutionRequest r, WorkflowIdConflictPolicy policy) => new()
+    private static StartWorkflowExecutionRequest StartOf(SignalWithStartWorkflowExecutionRequest r) => new()
     {
         Namespace = r.Namespace,
         WorkflowId = r.WorkflowId,
@@ -141,7 +129,7 @@ internal sealed class StartHandlers(ServerEngine engine)
         Identity = r.Identity,
         RequestId = r.RequestId,
         WorkflowIdReusePolicy = r.WorkflowIdReusePolicy,
-        WorkflowIdConflictPolicy = policy == WorkflowIdConflictPolicy.UseExisting ? WorkflowIdConflictPolicy.Unspecified : policy,
+        WorkflowIdConflictPolicy = r.WorkflowIdConflictPolicy,
         RetryPolicy = r.RetryPolicy,
         CronSchedule = r.CronSchedule,
         Memo = r.Memo,

@@ -23,17 +23,20 @@ internal sealed class UpdateHandlers(ServerEngine engine)
     public static (Run Run, PendingUpdate? Pending) Admit(Transition t, UpdateWorkflowExecutionRequest r)
     {
         Check(r);
-        var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution, r.FirstExecutionRunId);
+        var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution);
+        if (r.FirstExecutionRunId.Length > 0 && run.State.FirstRunId != r.FirstExecutionRunId)
+            throw Failures.NotFound("workflow execution not found");
         var id = r.Request.Meta.UpdateId;
         if (run.State.Updates.ContainsKey(id) || run.Updates.Find(id) is not null)
             return (run, run.Updates.Find(id));
         if (!run.State.IsOpen)
             throw Failures.WorkflowClosed();
-        if (run.State.TaskAttempt > 3)
+        if (run.State.TaskAttempt >= 3)
             throw Failures.WorkflowNotReady("Unable to perform workflow execution update due to Workflow Task in failed state.");
+        if (run.State.CloseAttempted && run.State.Task is { StartedId: > 0 })
+            throw Failures.BusyWorkflow(Failures.WorkflowClosingText);
         var pending = run.Updates.Admit(id, r.Request, run.State);
-        if (run.State is { Delayed: true, DelayEndsBySignal: true })
-            run.State.Delayed = false;
+        run.State.Delayed = false;
         WorkflowTasks.Need(run, t, forUpdate: true);
         return (run, pending);
     }
@@ -52,11 +55,17 @@ internal sealed class UpdateHandlers(ServerEngine engine)
 
     private static void Check(UpdateWorkflowExecutionRequest r)
     {
-        Limits.Id(r.Request?.Input?.Name ?? "", "Update Name");
-        Limits.Blob(r.Request!.Input.Args, "UpdateWorkflowExecution.Input");
+        if (r.Request?.Meta is null)
+            throw Failures.InvalidArgument("Update meta is not set on request.");
+        if (r.Request.Meta.UpdateId.Length > Sizes.IdLength)
+            throw Failures.InvalidArgument("UpdateId length exceeds limit.");
+        if (r.Request.Input is null)
+            throw Failures.InvalidArgument("Update input is not set on request.");
+        if (r.Request.Input.Name.Length == 0)
+            throw Failures.InvalidArgument("Update name is not set on request.");
+        Limits.Blob(r.Request.Input.Args, "UpdateWorkflowExecution.Input");
         if (r.WaitPolicy?.LifecycleStage == Stage.Admitted)
-            throw Failures.Unimplemented("temporal.api.workflowservice.v1.WorkflowService", "UpdateWorkflowExecution with wait stage ADMITTED");
-        r.Request.Meta ??= new Meta();
+            throw Failures.PermissionDenied("UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.");
         if (r.Request.Meta.UpdateId.Length == 0)
             r.Request.Meta.UpdateId = Guid.NewGuid().ToString();
     }
@@ -69,11 +78,12 @@ internal sealed class UpdateHandlers(ServerEngine engine)
 
     private async Task<PollWorkflowExecutionUpdateResponse> PollAsync(PollWorkflowExecutionUpdateRequest r, CallContext context)
     {
-        var id = r.UpdateRef?.UpdateId ?? "";
-        Limits.Id(id, "UpdateId");
+        if (r.UpdateRef is null)
+            throw Failures.InvalidArgument("UpdateRef is not set on request.");
+        var id = r.UpdateRef.UpdateId;
         var (run, pending) = await engine.LookAsync(runs =>
         {
-            var found = RunLookup.Any(runs, r.Namespace, r.UpdateRef!.WorkflowExecution);
+            var found = RunLookup.Any(runs, r.Namespace, r.UpdateRef.WorkflowExecution);
             if (!found.State.Updates.ContainsKey(id) && found.Updates.Find(id) is null)
                 throw Failures.NotFound($"update \"{id}\" not found");
             return (found, found.Updates.Find(id));

@@ -2,6 +2,7 @@ using Rotation.DevServer.Engine;
 using Rotation.DevServer.Execution;
 using Rotation.DevServer.Transport;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
 using Temporalio.Api.Query.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -41,29 +42,39 @@ internal sealed class WorkflowTaskHandlers(ServerEngine engine, Polls polls)
         var token = TaskToken.Parse(r.TaskToken);
         try
         {
-            return await engine.ActAsync(t => Complete(t, r, token)).ConfigureAwait(false);
+            var (answer, beatTooLong) = await engine.ActAsync(t => Complete(t, r, token)).ConfigureAwait(false);
+            return beatTooLong ? throw Failures.NotFound("workflow task heartbeat timeout") : answer;
         }
         catch (BadCommand bad)
         {
-            await engine.ActAsync(t =>
-            {
-                WorkflowTasks.Fail(Own(t, token), t, bad.Cause, new() { Message = bad.Message, Source = "Server", ServerFailureInfo = new() }, r.Identity);
-                return true;
-            }).ConfigureAwait(false);
-            throw bad.Cause == WorkflowTaskFailedCause.UnhandledCommand && bad.Message == Failures.UnhandledCommandText
-                ? Failures.UnhandledCommand()
-                : Failures.InvalidArgument($"{bad.Cause}: {bad.Message}");
+            await engine.ActAsync(t => Refuse(Own(t, token), t, bad, r.Identity)).ConfigureAwait(false);
+            throw Failures.InvalidArgument(bad.Words);
         }
     }
 
-    private RespondWorkflowTaskCompletedResponse Complete(Transition t, RespondWorkflowTaskCompletedRequest r, TaskToken token)
+    /// <summary>A task that keeps failing is left alone: it runs out of time, which slows its repetition down.</summary>
+    private static bool Refuse(Run run, Transition t, BadCommand bad, string identity)
+    {
+        run.Updates.RefuseSent();
+        if (run.State.Task!.Attempt > 1 && bad.Cause != WorkflowTaskFailedCause.UnhandledCommand)
+        {
+            t.Touch(run);
+            return false;
+        }
+        WorkflowTasks.Fail(run, t, bad.Cause, new() { Message = bad.Words, Source = "Server", ServerFailureInfo = new() }, identity);
+        if (bad.Ends)
+            Closing.Terminate(run, t, bad.Words, null, Closing.Identity);
+        return true;
+    }
+
+    private (RespondWorkflowTaskCompletedResponse Answer, bool BeatTooLong) Complete(Transition t, RespondWorkflowTaskCompletedRequest r, TaskToken token)
     {
         var run = Own(t, token);
         var answer = TaskCompletion.Apply(run, t, r);
         foreach (var (id, result) in r.QueryResults)
             Answer(run, id, result);
         t.After(() => RouteQueries(run));
-        return new() { ResetHistoryEventId = answer.ResetHistoryEventId };
+        return (new() { ResetHistoryEventId = answer.ResetHistoryEventId }, answer.BeatTooLong);
     }
 
     /// <summary>Questions the task did not answer go on their own, unless another task is there to carry them.</summary>
@@ -80,10 +91,12 @@ internal sealed class WorkflowTaskHandlers(ServerEngine engine, Polls polls)
         var token = TaskToken.Parse(r.TaskToken);
         return engine.ActAsync(t =>
         {
-            WorkflowTasks.Fail(Own(t, token), t, r.Cause, r.Failure, r.Identity);
+            WorkflowTasks.Fail(Own(t, token), t, r.Cause, Limits.IsTooLarge(r.Failure) ? TooLarge("Failure exceeds size limit.") : r.Failure, r.Identity);
             return new RespondWorkflowTaskFailedResponse();
         });
     }
+
+    private static Failure TooLarge(string message) => new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
 
     private Task<RespondQueryTaskCompletedResponse> AnswerQueryAsync(RespondQueryTaskCompletedRequest r)
     {

@@ -11,6 +11,8 @@ internal readonly record struct ActionTime(DateTime Nominal, DateTime Actual);
 /// <summary>Computes a spec's times. Pure: the same spec, seed and instant give the same answer. Instants are UTC.</summary>
 internal sealed class CompiledSpec
 {
+    private const int MostExcluded = 10_000;
+
     private readonly ScheduleSpec _spec;
     private readonly string _seed;
     private readonly ZoneTimes _zone;
@@ -34,9 +36,11 @@ internal sealed class CompiledSpec
         if (_spec.StartTime?.ToDateTime() is { } start && after < start)
             after = start.AddSeconds(-1);
         DateTime nominal;
+        var tries = 0;
         do
         {
-            if (Raw(after) is not { } raw || (_spec.EndTime is not null && raw > _spec.EndTime.ToDateTime()))
+            // A spec that excludes nearly all of its times would be searched for ever.
+            if (++tries > MostExcluded || Raw(after) is not { } raw || (_spec.EndTime is not null && raw > _spec.EndTime.ToDateTime()))
                 return null;
             nominal = after = raw;
         }

@@ -25,9 +25,11 @@ internal sealed class ScheduleActions(ScheduleBook book, StoredSchedule schedule
             State.DoneUpTo = time.Actual;
             if (State.Updated > time.Actual)
                 continue;
+            if (!MayAct())
+                continue;
             if (t.Now - time.Actual > schedule.CatchUp)
                 State.Missed++;
-            else if (MayAct())
+            else
                 Buffer(new BufferedStart(time.Nominal, time.Actual, ScheduleOverlapPolicy.Unspecified, Manual: false));
         }
 
@@ -51,8 +53,8 @@ internal sealed class ScheduleActions(ScheduleBook book, StoredSchedule schedule
         State.Recent = [.. State.Recent.Select(r => r.Run.RunId == first ? r with { Status = run.State.Status } : r)];
         if (State.Running.RemoveAll(r => r.RunId == first) == 0)
             return;
-        if (closing.WorkflowExecutionCompletedEventAttributes is { } completed)
-            (State.LastResult, State.LastFailure) = (completed.Result?.ToByteArray() ?? [], []);
+        if (closing.WorkflowExecutionCompletedEventAttributes?.Result is { } result)
+            (State.LastResult, State.LastFailure) = (result.ToByteArray(), []);
         else if (closing.WorkflowExecutionFailedEventAttributes is { } failed)
             State.LastFailure = failed.Failure.ToByteArray();
         if (run.State.Status is WorkflowExecutionStatus.Failed or WorkflowExecutionStatus.TimedOut)
@@ -68,12 +70,16 @@ internal sealed class ScheduleActions(ScheduleBook book, StoredSchedule schedule
         schedule.Change(s => (s.State.Paused, s.State.Notes) = (true, $"paused due to workflow {cause}"));
     }
 
-    private bool MayAct()
+    private bool MayAct() => schedule.Schedule.State is { Paused: false } state && state is { LimitedActions: false } or { RemainingActions: > 0 };
+
+    /// <summary>Counts an action that is taken now; what was skipped does not use the limit up.</summary>
+    private bool MayActNow(BufferedStart start)
     {
-        var state = schedule.Schedule.State;
-        if (state.Paused || state is { LimitedActions: true, RemainingActions: <= 0 })
+        if (start.Manual)
+            return true;
+        if (!MayAct())
             return false;
-        if (state.LimitedActions)
+        if (schedule.Schedule.State.LimitedActions)
             schedule.Change(s => s.State.RemainingActions--);
         return true;
     }
@@ -111,6 +117,8 @@ internal sealed class ScheduleActions(ScheduleBook book, StoredSchedule schedule
 
     private void Start(BufferedStart start, bool overlapping)
     {
+        if (!MayActNow(start))
+            return;
         var last = State.LastResult.Length == 0 || overlapping ? null : Payloads.Parser.ParseFrom(State.LastResult);
         var failure = State.LastFailure.Length == 0 || overlapping ? null : Failure.Parser.ParseFrom(State.LastFailure);
         try
@@ -124,7 +132,6 @@ internal sealed class ScheduleActions(ScheduleBook book, StoredSchedule schedule
         catch (RpcFailure)
         {
             // The id is taken, or what the action names is no longer there: as upstream, this action is lost and the next one is tried in its time.
-            State.Dropped++;
         }
     }
 

@@ -4,6 +4,7 @@ using Rotation.DevServer.Execution;
 using Rotation.DevServer.Handlers;
 using Rotation.DevServer.Transport;
 using Rotation.DevServer.Visibility.Attributes;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Schedule.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -74,7 +75,11 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
     {
         var actions = new ScheduleActions(engine.Schedules, schedule, t);
         if (patch.TriggerImmediately is { } now)
-            actions.Ask([new ActionTime(now.ScheduledTime?.ToDateTime() ?? t.Now, t.Now)], now.OverlapPolicy);
+            {
+            var at = now.ScheduledTime?.ToDateTime() ?? t.Now;
+            actions.Ask([new ActionTime(at, at)], now.OverlapPolicy);
+        }
+
         foreach (var fill in patch.BackfillRequest)
         {
             if (fill.StartTime is null || fill.EndTime is null)
@@ -115,7 +120,9 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
         Limits.Id(start.TaskQueue?.Name ?? "", "TaskQueue");
         Limits.Blob(start.Input, "Input");
         if (start.CronSchedule.Length > 0)
-            throw Failures.InvalidArgument("A scheduled workflow cannot have a cron schedule.");
+            throw Failures.InvalidArgument("Scheduled workflow must not contain CronSchedule");
+        if (start.WorkflowIdReusePolicy is not (WorkflowIdReusePolicy.Unspecified or WorkflowIdReusePolicy.AllowDuplicate))
+            throw Failures.InvalidArgument("Scheduled workflow must not contain WorkflowIDReusePolicy");
         AttributeCheck.Checked(t.Runs.Attributes(namespaceName), start.SearchAttributes);
     }
 }

@@ -65,6 +65,7 @@ internal sealed class StoredSchedule
         schedule.Policies ??= new Policies();
         schedule.State ??= new Temporalio.Api.Schedule.V1.ScheduleState();
         schedule.Policies.OverlapPolicy = schedule.Policies.OverlapPolicy == ScheduleOverlapPolicy.Unspecified ? ScheduleOverlapPolicy.Skip : schedule.Policies.OverlapPolicy;
+        schedule.Policies.CatchupWindow ??= Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(DefaultCatchUp);
         State.Schedule = schedule.ToByteArray();
         State.Version++;
         (_schedule, _spec) = (schedule, null);

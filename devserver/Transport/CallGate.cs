@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -7,30 +8,45 @@ namespace Rotation.DevServer.Transport;
 /// The door every call passes: builds the <see cref="CallContext"/>, refuses unknown namespaces, and turns what a handler throws
 /// into a status once. Nothing behind it knows gRPC.
 /// </summary>
-internal sealed partial class CallGate(Func<string, bool> isNamespace, ILogger<CallGate> logger, CancellationToken stopping)
+internal sealed partial class CallGate(Func<string, bool> isNamespace, CallCounters counters, ILogger<CallGate> logger, CancellationToken stopping)
 {
     /// <summary>Runs a handler; <paramref name="namespaceName"/> null means the request has none to check.</summary>
     public async Task<TResponse> AnswerAsync<TResponse>(
         string method, ServerCallContext call, string? namespaceName, Func<CallContext, Task<TResponse>> handler)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
+        var began = Stopwatch.GetTimestamp();
+        var code = StatusCode.OK;
         try
         {
             RequireNamespace(namespaceName);
             return await handler(ContextOf(call, ends.Token)).ConfigureAwait(false);
         }
-        catch (RpcFailure failure)
+        catch (Exception e)
         {
-            throw failure.ToRpcException();
+            var refusal = Refusal(method, call, e, ends.IsCancellationRequested);
+            code = refusal.StatusCode;
+            throw refusal;
         }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        finally
         {
-            throw Cancelled(call);
+            counters.Add(method, code, Stopwatch.GetElapsedTime(began));
         }
-        catch (Exception e) when (e is not RpcException)
+    }
+
+    private RpcException Refusal(string method, ServerCallContext call, Exception e, bool ended)
+    {
+        switch (e)
         {
-            HandlerFailed(method, e);
-            throw new RpcException(new Status(StatusCode.Internal, $"{method}: {e.GetType().Name}: {e.Message}"));
+            case RpcFailure failure:
+                return failure.ToRpcException();
+            case RpcException rpc:
+                return rpc;
+            case OperationCanceledException when ended:
+                return Cancelled(call);
+            default:
+                HandlerFailed(method, e);
+                return new RpcException(new Status(StatusCode.Internal, $"{method}: {e.GetType().Name}: {e.Message}"));
         }
     }
 

@@ -13,6 +13,9 @@ internal static class Failures
     /// <summary>The text the SDK compares letter by letter to evict a workflow quietly.</summary>
     public const string UnhandledCommandText = "UnhandledCommand";
 
+    /// <summary>What callers are told who come while a run ends; they try again.</summary>
+    public const string WorkflowClosingText = "workflow operation can not be applied because workflow is closing";
+
     public static RpcFailure WorkflowAlreadyStarted(string message, string startRequestId, string runId) => new(
         StatusCode.AlreadyExists, message, new WorkflowExecutionAlreadyStartedFailure { StartRequestId = startRequestId, RunId = runId });
 
@@ -51,8 +54,6 @@ internal static class Failures
     public static RpcFailure ActivityTaskNotFound() =>
         new(StatusCode.NotFound, "invalid activityID or activity already timed out or invoking workflow is completed");
 
-    public static RpcFailure UnhandledCommand() => new(StatusCode.InvalidArgument, UnhandledCommandText);
-
     public static RpcFailure InvalidArgument(string message) => new(StatusCode.InvalidArgument, message);
 
     public static RpcFailure FailedPrecondition(string message) => new(StatusCode.FailedPrecondition, message);
@@ -64,7 +65,12 @@ internal static class Failures
         message,
         new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow, Scope = ResourceExhaustedScope.Namespace });
 
-    public static RpcFailure ResourceExhausted(string message) => new(StatusCode.ResourceExhausted, message);
+    public static RpcFailure ConcurrentLimit(string message) => new(
+        StatusCode.ResourceExhausted,
+        message,
+        new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.ConcurrentLimit, Scope = ResourceExhaustedScope.Namespace });
+
+    public static RpcFailure PermissionDenied(string message) => new(StatusCode.PermissionDenied, message, new PermissionDeniedFailure());
 
     public static RpcFailure Unimplemented(string service, string method) => new(
         StatusCode.Unimplemented, $"{service}/{method} is not part of this embedded server; use a Temporal service for it.");

@@ -24,19 +24,24 @@ internal sealed class TransportHost : IAsyncDisposable
     {
         _app = app;
         _stopping = stopping;
-        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Address = new Uri(url).Authority;
+        var urls = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(url => new Uri(url).Authority).ToList();
+        Address = urls[0];
+        StatusAddress = urls.Skip(1).FirstOrDefault();
     }
 
     /// <summary>Host and port as Temporal clients take it, for example <c>127.0.0.1:7233</c>.</summary>
     public string Address { get; }
 
+    /// <summary>Host and port of the status pages; null when there are none.</summary>
+    public string? StatusAddress { get; }
+
     /// <summary>Opens the port. Throws <see cref="IOException"/> when a fixed port is taken.</summary>
     public static async Task<TransportHost> StartAsync(
-        ServiceTable table, Func<string, bool> isNamespace, TransportOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+        ServiceTable table, Func<string, bool> isNamespace, Func<IEnumerable<(string Name, string Help, double Value)>> gauges, TransportOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var stopping = new CancellationTokenSource();
-        var gate = new CallGate(isNamespace, loggers.CreateLogger<CallGate>(), stopping.Token);
+        var counters = new CallCounters();
+        var gate = new CallGate(isNamespace, counters, loggers.CreateLogger<CallGate>(), stopping.Token);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(loggers);
@@ -51,6 +56,8 @@ internal sealed class TransportHost : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<RpcEndpoint>();
         app.MapGrpcService<ReflectionServiceImpl>();
+        if (options.StatusPort is not null)
+            StatusPages.Map(app, () => counters.Text(gauges()));
         try
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
@@ -75,6 +82,8 @@ internal sealed class TransportHost : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, TransportOptions options)
     {
         kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http2);
+        if (options.StatusPort is { } statusPort)
+            StatusPages.Listen(kestrel, statusPort);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;

@@ -6,6 +6,9 @@ internal sealed record TransportOptions
     /// <summary>TCP port on loopback; 0 (default) takes any free one. 0 to 65535.</summary>
     public int Port { get; init; }
 
+    /// <summary>TCP port on loopback for <c>/healthz</c> and <c>/metrics</c>; 0 takes any free one, null (default): there is none.</summary>
+    public int? StatusPort { get; init; }
+
     /// <summary>Largest request in bytes, after decompression. Default 4 MiB, as the real server; larger ones get RESOURCE_EXHAUSTED.</summary>
     public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -27,9 +27,12 @@ public class TemporalFixture : IAsyncLifetime
     /// <summary>What the embedded server is started with; override to change.</summary>
     protected virtual DevServerOptions Options => new() { Namespaces = [Namespace] };
 
+    /// <summary>True: what is tested only the embedded server can do, so an address given is not used.</summary>
+    protected virtual bool AlwaysEmbedded => false;
+
     public async ValueTask InitializeAsync()
     {
-        var given = Environment.GetEnvironmentVariable("ROTATION_TEST_TEMPORAL_ADDRESS");
+        var given = AlwaysEmbedded ? null : Environment.GetEnvironmentVariable("ROTATION_TEST_TEMPORAL_ADDRESS");
         if (string.IsNullOrEmpty(given))
             _server = await EmbeddedServer.StartAsync(Options, CancellationToken.None);
         Address = _server?.Address ?? given!;

@@ -8,6 +8,8 @@ namespace Rotation.DevServer.Visibility.Query;
 /// <summary>A field a query names: its type, where SQL finds it, and how its operands are read.</summary>
 internal sealed record QueryField(string Name, IndexedValueType Type, string Sql)
 {
+    private const string Prefix = "Temporal";
+
     /// <summary>Throws INVALID_ARGUMENT for a name that is neither computed, predefined nor registered.</summary>
     public static QueryField Find(AttributeTypes types, string name)
     {
@@ -18,7 +20,11 @@ internal sealed record QueryField(string Name, IndexedValueType Type, string Sql
             return new QueryField(name, computed.Type, computed.Sql);
         if (types.Settable(name) is { } type)
             return new QueryField(name, type, $"json_extract(attributes_json, {JsonPath(name)})");
-        throw Failures.InvalidArgument($"invalid query: column name '{name}' is not defined");
+        // System attributes may be written with or without their prefix.
+        var other = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : Prefix + name;
+        if (SystemAttributes.Computed.ContainsKey(other) || SystemAttributes.Predefined.ContainsKey(other))
+            return Find(types, other);
+        throw Failures.InvalidArgument($"invalid query: column name '{name}' is not a valid search attribute");
     }
 
     /// <summary>Where the values of a list, or the words of a text, stand as a JSON array.</summary>

@@ -90,6 +90,28 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_file_is_refused_and_left_alone()
+    {
+        await using (var server = await StartAsync())
+        {
+            var client = await ConnectAsync(server);
+            for (int n = 0; n < 50; n++)
+                await client.StartWorkflowAsync((Chain w) => w.RunAsync(1), new(RandomId.New("run"), _queue));
+        }
+        byte[] bytes = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+        bytes.Length.ShouldBeGreaterThan(8 * 4096);
+        // Pages in the middle of the file, as a bad disk or a copy of a running server leaves them.
+        Array.Fill<byte>(bytes, 0xA5, 4 * 4096, 3 * 4096);
+        await System.IO.File.WriteAllBytesAsync(File, bytes, TestContext.Current.CancellationToken);
+
+        var refused = await Should.ThrowAsync<StoreException>(StartAsync());
+
+        refused.Message.ShouldContain(File);
+        refused.Message.ShouldContain("Restore it from a copy");
+        (await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken)).ShouldBe(bytes);
+    }
+
+    [Fact]
     public async Task A_file_of_a_newer_version_is_refused()
     {
         await using (await StartAsync())

@@ -23,21 +23,19 @@ public sealed class Patient
     }
 }
 
-public sealed class TimeSkippingTests
+public sealed class TimeSkippingTests(SkippingFixture temporal) : IClassFixture<SkippingFixture>
 {
     [Fact]
     public async Task Weeks_pass_in_seconds_once_time_is_unlocked()
     {
-        await using var server = await EmbeddedServer.StartAsync(new() { TimeSkipping = true }, CancellationToken.None);
-        var client = await TemporalClient.ConnectAsync(new(server.Address));
         var queue = RandomId.New("queue");
-        using var worker = new TemporalWorker(client, new TemporalWorkerOptions(queue).AddWorkflow<Patient>().AddAllActivities(typeof(Work), null));
+        using var worker = new TemporalWorker(temporal.Client, new TemporalWorkerOptions(queue).AddWorkflow<Patient>().AddAllActivities(typeof(Work), null));
         var watch = Stopwatch.StartNew();
         await worker.ExecuteAsync(async () =>
         {
-            var handle = await client.StartWorkflowAsync((Patient w) => w.RunAsync(), new(RandomId.New("run"), queue));
-            await client.Connection.TestService.UnlockTimeSkippingAsync(new UnlockTimeSkippingRequest());
-            (await handle.GetResultAsync()).ShouldBeGreaterThan(DateTime.UtcNow.AddDays(32));
+            var end = await temporal.SkipAsync(() => temporal.Client.ExecuteWorkflowAsync((Patient w) => w.RunAsync(), new(RandomId.New("run"), queue)));
+            end.ShouldBeGreaterThan(DateTime.UtcNow.AddDays(32));
+            (await temporal.NowAsync()).ShouldBeGreaterThanOrEqualTo(end);
         });
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }

@@ -59,7 +59,7 @@ public sealed class ModelTests
                 Signal(model[step.Id], word);
             }
             ),
-            Command.Cancel => open ? (null, () => (run!.CancelRequested, run.HasTask) = (true, run.HasTask || !run.CancelRequested)) : (missing, none),
+            Command.Cancel => open ? (null, () => (run!.CancelRequested, run.HasTask) = (true, run.HasTask || !run.CancelRequested)) : run is not null ? (null, none) : (missing, none),
             Command.Terminate => open ? (null, () => (run!.Status, run.HasTask) = (WorkflowExecutionStatus.Terminated, false)) : (missing, none),
             Command.Work when run is { HasTask: true } => (null, () => run.HasTask = false),
             Command.Complete when run is { HasTask: true } => (null, () => (run.Status, run.HasTask) = (WorkflowExecutionStatus.Completed, false)),

@@ -180,7 +180,7 @@ public sealed class TransportTests
 
     private static Task<TransportHost> HostAsync(
         Func<DescribeWorkflowExecutionRequest, CallContext, Task<DescribeWorkflowExecutionResponse>> handler) => TransportHost.StartAsync(
-            new ServiceTable().Add(Method, handler), name => name == "ns", new TransportOptions(), NullLoggerFactory.Instance, Cancellation);
+            new ServiceTable().Add(Method, handler), name => name == "ns", () => [], new TransportOptions(), NullLoggerFactory.Instance, Cancellation);
 
     private static Task<DescribeWorkflowExecutionResponse> DescribeAsync(
         RawChannel channel, string name, string workflowId, CallOptions options = default) =>

@@ -88,13 +88,13 @@ public sealed class QueryTests
         using var connection = Runs.Database(Rows);
 
         if (expected is null)
-            Should.Throw<RpcFailure>(() => Runs.Ids(connection, query)).Message.ShouldContain("is not defined");
+            Should.Throw<RpcFailure>(() => Runs.Ids(connection, query)).Message.ShouldContain("is not a valid search attribute");
         else
             string.Join(' ', Runs.Ids(connection, query)).ShouldBe(expected);
     }
 
     [Theory]
-    [InlineData("Unknown = 'x'", "column name 'Unknown' is not defined")]
+    [InlineData("Unknown = 'x'", "column name 'Unknown' is not a valid search attribute")]
     [InlineData("WorkflowId =", "near 'end of query'")]
     [InlineData("WorkflowId 'a'", "near 'a'")]
     [InlineData("WorkflowId = a", "near 'a'")]
