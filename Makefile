@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large bench-makespan soak crash fleet ci
+.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large bench-makespan soak crash fleet roll-large ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -22,6 +22,11 @@ histories: ## Record the histories that tests/replay replays; only together with
 
 reference: ## Write docs/reference anew from the code
 	UPDATE_SNAPSHOTS=1 dotnet run --project tests/docs -- --filter-class '*ReferenceTests'
+
+NODES ?= 1000
+
+roll-large: ## Roll a cluster of NODES nodes in 10 groups on the embedded server, with activities that cost nothing
+	ROTATION_ROLL_NODES=$(NODES) dotnet run --project tests/workflow -- --filter-class '*LargeRollTests'
 
 BENCH := artifacts/publish/bench/Rotation.Bench
 PUBLISH_BENCH := dotnet publish bench -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o $(dir $(BENCH)) -v q --nologo

@@ -18,6 +18,9 @@ internal sealed class ActivityProfiles(TimeSpan change, TimeSpan update)
     /// <summary>Heartbeats come between calls to clouds and clusters, which may take 30 seconds each.</summary>
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(45);
 
+    /// <summary>With the longest pause of a minute between them.</summary>
+    private const int RollAttempts = 15;
+
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan DefaultChange = TimeSpan.FromSeconds(130);
     private static readonly TimeSpan DefaultUpdate = TimeSpan.FromMinutes(16);
@@ -42,11 +45,17 @@ internal sealed class ActivityProfiles(TimeSpan change, TimeSpan update)
     /// <summary>One small call to a cloud or a cluster: one minute a try.</summary>
     public static ActivityOptions Call(string summary) => Make(summary, TimeSpan.FromMinutes(1), heartbeat: null);
 
-    /// <summary>Ending an instance: five minutes a try.</summary>
-    public static ActivityOptions Terminate(string summary) => Make(summary, TimeSpan.FromMinutes(5), Silence);
+    /// <summary>One small call of a roll: as <see cref="Call"/>, but a throttled cloud and an API that restarts are waited for, for about ten minutes.</summary>
+    public static ActivityOptions RollCall(string summary) => Patient(Call(summary), RollAttempts);
 
-    /// <summary>Waiting for a node or group inside an activity that heartbeats and knows its own limit.</summary>
-    public static ActivityOptions Wait(string summary, TimeSpan limit) => Make(summary, limit + Margin, LongSilence);
+    /// <summary>Ending an instance, marking many nodes: five minutes a try, as patient as <see cref="RollCall"/>.</summary>
+    public static ActivityOptions RollTerminate(string summary) => Patient(Make(summary, TimeSpan.FromMinutes(5), Silence), RollAttempts);
+
+    /// <summary>Waiting for a node or group inside an activity that heartbeats and knows its own limit; as patient as <see cref="RollCall"/>.</summary>
+    public static ActivityOptions RollWait(string summary, TimeSpan limit) => Patient(Make(summary, limit + Margin, LongSilence), RollAttempts);
+
+    /// <summary>What must not be left undone: tried until it is done.</summary>
+    public static ActivityOptions UntilDone(string summary) => Patient(Make(summary, TimeSpan.FromMinutes(5), Silence), attempts: 0);
 
     /// <summary>kops' own rolling update.</summary>
     public static ActivityOptions KopsRoll(string summary, TimeSpan limit) => Make(summary, limit + Margin, TimeSpan.FromMinutes(1));
@@ -56,6 +65,12 @@ internal sealed class ActivityProfiles(TimeSpan change, TimeSpan update)
 
     /// <summary><c>kops update cluster</c>, perhaps twice.</summary>
     public ActivityOptions Update(string summary) => Make(summary, (2 * update) + Margin, update);
+
+    private static ActivityOptions Patient(ActivityOptions options, int attempts)
+    {
+        options.RetryPolicy = options.RetryPolicy! with { MaximumAttempts = attempts };
+        return options;
+    }
 
     private static ActivityOptions Make(string summary, TimeSpan tryFor, TimeSpan? heartbeat) => new()
     {

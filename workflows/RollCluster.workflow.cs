@@ -14,18 +14,19 @@ namespace Rotation.Workflows;
 /// budget where that is asked for. One child workflow an instance group. What an earlier roll did is not done again.
 /// </summary>
 [Workflow]
-public sealed class RollCluster
+public sealed partial class RollCluster
 {
     private static readonly TimeSpan ValidationPause = TimeSpan.FromSeconds(5);
 
     private readonly RollClusterRequest _request;
-    private readonly List<GroupRun> _running = [];
+    private IReadOnlyList<GroupRun> _groups = [];
+    private RollPlanView _plan = new();
     private ChildWorkflowFailureException? _failure;
     private RollResult _result = new();
-    private IReadOnlyList<GroupPlan> _plan = [];
     private bool _paused;
     private bool _stopped;
     private bool _ended;
+    private int _changes;
 
     /// <summary>Prepares what signals and queries may meet before the first line runs.</summary>
     [WorkflowInit]
@@ -38,15 +39,15 @@ public sealed class RollCluster
         _ = CancelWatch.WakeOnCancelAsync();
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
         var cluster = new ClusterRef { Name = request.Cluster, StateStore = request.StateStore, Rotation = request.Rotation.Length > 0 ? request.Rotation : Workflow.Info.WorkflowId };
-        if (request.Rotation.Length > 0)
-            return await RollAsync(request, cluster);
+        if (request.Rotation.Length > 0 || request.PlanOnly)
+            return await RollAsync(cluster);
 
         // A rotation that rolls holds the lock already.
         var lease = new ClusterLease(request.Cluster, request.StateStore, "rolls nodes");
         await lease.TakeAsync(LockReaction.Refuse, (_, _) => Task.CompletedTask);
         try
         {
-            return await RollAsync(request, cluster);
+            return await RollAsync(cluster);
         }
         finally
         {
@@ -54,115 +55,126 @@ public sealed class RollCluster
         }
     }
 
-    /// <summary>Begins no further node until resumed.</summary>
-    [WorkflowSignal("pause")]
-    public async Task PauseAsync() => _paused = true;
+    private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
 
-    /// <summary>Goes on.</summary>
-    [WorkflowSignal("resume")]
-    public async Task ResumeAsync() => _paused = false;
-
-    /// <summary>Ends at the next node's boundary.</summary>
-    [WorkflowSignal("stop")]
-    public async Task StopAsync() => _stopped = true;
-
-    /// <summary>How far it is.</summary>
-    [WorkflowQuery("status")]
-    public RollStatus GetStatus() => new() { Total = _plan.Sum(g => g.Instances.Count), Done = _result.NodesRolled, Doing = [.. _running.Select(r => r.Plan.Name)], Paused = _paused };
-
-    private async Task<RollResult> RollAsync(RollClusterRequest request, ClusterRef cluster)
+    private async Task<RollResult> RollAsync(ClusterRef cluster)
     {
-        if (request.Roll.Engine == RollEngine.Kops)
-            return await RollWithKopsAsync(cluster);
+        var hold = new ScaleDownHold(cluster);
+        if (_request.Roll.Engine == RollEngine.Kops)
+            return await RollWithKopsAsync(cluster, hold);
 
-        InstanceList found = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadInstancesAsync(cluster), ActivityProfiles.Read("reads the instances"));
-        _plan = RollPlan.Of(request, found);
-        if (_plan.Count > 0 && !request.CloudOnly && !request.Force)
+        var input = new FleetInput { Cluster = cluster, CloudOnly = _request.CloudOnly };
+        InstanceList found = await Workflow.ExecuteActivityAsync((INodeActivities a) => a.ReadFleetAsync(input), ActivityProfiles.Read("reads the instances"));
+        IReadOnlyList<GroupPlan> groups = RollPlan.Of(_request, found);
+        int budget = RollRules.AtLeastOne(_request.Roll.ClusterBudget, found.Instances.Count(i => i.Role == InstanceGroupRole.Node));
+        _plan = RollPlan.View(_request, groups, budget);
+        _groups = [.. groups.Select(g => new GroupRun(g))];
+        Show();
+        if (_request.PlanOnly || groups.Count == 0)
+            return _result;
+
+        if (!_request.CloudOnly && !_request.Force)
             await ValidateAsync(cluster);
-        Task relay = RelayAsync();
-        foreach (GroupPlan group in _plan.Where(g => g.Role != InstanceGroupRole.Node || !request.Roll.ParallelGroups))
-            await RollOneAsync(new(group));
-        if (request.Roll.ParallelGroups)
-            await RollWorkersAsync([.. _plan.Where(g => g.Role == InstanceGroupRole.Node)], found.Instances.Count(i => i.Role == InstanceGroupRole.Node));
-        _ended = true;
-        await relay;
+        try
+        {
+            if (!_request.CloudOnly && groups.Any(g => g.Role == InstanceGroupRole.Node))
+                await hold.TakeAsync();
+            await RollGroupsAsync(budget);
+        }
+        finally
+        {
+            await hold.GiveBackAsync();
+        }
+
         return _failure is null
             ? _result
             : throw new ApplicationFailureException($"{Failures.RootOf(_failure).Message}; {_result.NodesRolled} instances were replaced.", Failures.TypeOf(_failure), nonRetryable: true, details: [_result]);
     }
 
-    private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
+    private async Task RollGroupsAsync(int budget)
+    {
+        Task relay = RelayAsync();
+        foreach (GroupRun run in _groups.Where(r => r.Plan.Role != InstanceGroupRole.Node))
+        {
+            await RollOneAsync(run, budget);
+            NoteControlPlane(run);
+        }
 
-    private async Task RollOneAsync(GroupRun run)
+        GroupRun[] workers = [.. _groups.Where(r => r.Plan.Role == InstanceGroupRole.Node)];
+        foreach (GroupRun[] sideBySide in _request.Roll.ParallelGroups ? [workers] : workers.Chunk(1).ToArray())
+            await RollSharedAsync(sideBySide, budget);
+        _ended = true;
+        await relay;
+    }
+
+    private async Task RollOneAsync(GroupRun run, int budget)
     {
         await Workflow.WaitConditionAsync(() => !_paused || MustEnd || _failure is not null, CancellationToken.None);
         if (MustEnd || _failure is not null)
         {
-            _result = _result with { Stopped = true };
-            run.Ended = true;
+            LeaveOut(run);
             return;
         }
 
-        _running.Add(run);
-        Show();
         try
         {
-            await GroupStarter.StartAsync(_request, run);
-            Add(await run.Handle!.GetResultAsync());
+            await GroupStarter.StartAsync(_request, run, budget);
+            Show();
+            Add(run, await run.Handle!.GetResultAsync());
         }
         catch (ChildWorkflowFailureException e)
         {
             _failure ??= e;
-            Add(Failures.RollResultOf(e));
+            Add(run, Failures.RollResultOf(e));
         }
         finally
         {
             run.Ended = true;
-            _running.Remove(run);
+            _changes++;
             Show();
         }
     }
 
-    private async Task RollWorkersAsync(IReadOnlyList<GroupPlan> groups, int workers)
+    private async Task RollSharedAsync(IReadOnlyList<GroupRun> runs, int budget)
     {
-        int budget = RollRules.AtLeastOne(_request.Roll.ClusterBudget, workers);
-        List<GroupRun> open = [.. groups.Select(g => new GroupRun(g))];
+        var shared = new SharedGroups(runs, [.. runs.Select(r => RollPlan.PolicyOf(_request, r.Plan))], budget);
         List<Task> tasks = [];
-        while (open.Count > 0)
+        while (!shared.AllEnded)
         {
-            IReadOnlyList<int> shares = RollBudget.Share(budget, [.. open.Select(r => r.Plan.Instances.Count)], [.. open.Select(r => GroupLimits.Of(_request.Roll, r.Plan.Role, r.Plan.Size, _request.CloudOnly) is { } p ? p.Surge + p.Unavailable : 1)]);
-            // What is taken from one group must have reached it before another gets it; groups never get less while they run, so that there is nothing to wait for.
-            for (int i = 0; i < open.Count; i++)
-                await GiveAsync(open[i], Math.Max(shares[i], open[i].Share), tasks);
-            await Workflow.WaitConditionAsync(() => open.Any(r => r.Ended), CancellationToken.None);
-            open.RemoveAll(r => r.Ended);
+            (int seen, bool ends) = (_changes, MustEnd || _failure is not null);
+            if (ends)
+                foreach (GroupRun run in runs.Where(r => r.Handle is null && r.Share == 0 && !r.Ended))
+                    LeaveOut(run);
+            await shared.ShareAsync(run => tasks.Add(RollOneAsync(run, budget)));
+            if (!shared.AllEnded)
+                await Workflow.WaitConditionAsync(() => _changes != seen || (MustEnd || _failure is not null) != ends, CancellationToken.None);
         }
 
         await Workflow.WhenAllAsync(tasks);
     }
 
-    private async Task GiveAsync(GroupRun run, int share, List<Task> tasks)
+    private void LeaveOut(GroupRun run)
     {
-        if (share == 0 || run.Ended)
-            return;
-        if (run.Handle is not null || run.Share > 0)
-        {
-            await run.ShareAsync(share);
-            return;
-        }
+        _result = _result with { Stopped = true };
+        run.Ended = true;
+        _changes++;
+    }
 
-        run.Share = share;
-        tasks.Add(RollOneAsync(run));
+    /// <summary>New workers can join again when every node of the control plane is new.</summary>
+    private void NoteControlPlane(GroupRun run)
+    {
+        bool last = !_groups.Any(g => g.Plan.Role == InstanceGroupRole.ControlPlane && !g.Ended);
+        if (_request.JoinsBlockedSince is { } since && run.Plan.Role == InstanceGroupRole.ControlPlane && last && _failure is null && !_result.Stopped)
+            _result = _result with { JoinsBlocked = new KopsDuration(Workflow.UtcNow > since ? Workflow.UtcNow - since.UtcDateTime : TimeSpan.Zero) };
     }
 
     private async Task RelayAsync()
     {
         while (!_ended)
         {
-            await Workflow.WaitConditionAsync(() => _ended || _running.Exists(r => r.IsBehind(_paused, MustEnd || _failure is not null)), CancellationToken.None);
-            foreach (GroupRun run in _running.ToArray())
-                if (run.IsBehind(_paused, MustEnd || _failure is not null))
-                    await run.TellAsync(_paused, MustEnd || _failure is not null);
+            await Workflow.WaitConditionAsync(() => _ended || _groups.Any(r => r.IsBehind(_paused, MustEnd || _failure is not null)), CancellationToken.None);
+            foreach (GroupRun run in _groups.Where(r => r.IsBehind(_paused, MustEnd || _failure is not null)).ToArray())
+                await run.TellAsync(_paused, MustEnd || _failure is not null);
         }
     }
 
@@ -180,19 +192,35 @@ public sealed class RollCluster
         }
     }
 
-    private async Task<RollResult> RollWithKopsAsync(ClusterRef cluster)
+    private async Task<RollResult> RollWithKopsAsync(ClusterRef cluster, ScaleDownHold hold)
     {
-        var input = new KopsRollInput { Cluster = cluster, InstanceGroups = _request.InstanceGroups, Force = _request.Force, CloudOnly = _request.CloudOnly };
-        KopsRollResult rolled = await Workflow.ExecuteActivityAsync((IKopsRollActivities a) => a.RollWithKopsAsync(input), ActivityProfiles.KopsRoll("kops rolling-update cluster --yes", input.Deadline.Value));
-        return new() { NodesRolled = rolled.InstancesRolled };
+        var input = new KopsRollInput { Cluster = cluster, InstanceGroups = _request.InstanceGroups, Roles = _request.Roles, Force = _request.Force, CloudOnly = _request.CloudOnly };
+        try
+        {
+            if (!_request.CloudOnly)
+                await hold.TakeAsync();
+            KopsRollResult rolled = await Workflow.ExecuteActivityAsync((IKopsRollActivities a) => a.RollWithKopsAsync(input), ActivityProfiles.KopsRoll("kops rolling-update cluster --yes", input.Deadline.Value));
+            return new() { NodesRolled = rolled.InstancesRolled };
+        }
+        finally
+        {
+            await hold.GiveBackAsync();
+        }
     }
 
-    private void Add(RollResult group) => _result = new()
+    private void Add(GroupRun run, RollResult group)
     {
-        NodesRolled = _result.NodesRolled + group.NodesRolled,
-        Stopped = _result.Stopped || group.Stopped,
-        Parked = [.. _result.Parked, .. group.Parked],
-    };
+        run.Done = group.NodesRolled;
+        _result = _result with
+        {
+            NodesRolled = _result.NodesRolled + group.NodesRolled,
+            Stopped = _result.Stopped || group.Stopped,
+            Parked = [.. _result.Parked, .. group.Parked],
+            Failed = [.. _result.Failed, .. group.Failed],
+            Skipped = [.. _result.Skipped, .. group.Skipped],
+            Forced = [.. _result.Forced, .. group.Forced],
+        };
+    }
 
-    private void Show() => Workflow.CurrentDetails = $"**{_request.Cluster}**: {_result.NodesRolled} of {_plan.Sum(g => g.Instances.Count)} replaced{(_running.Count > 0 ? $", rolling {string.Join(", ", _running.Select(r => r.Plan.Name))}" : "")}.";
+    private void Show() => Workflow.CurrentDetails = ClusterText.Of(_request.Cluster, GetStatus());
 }

@@ -10,32 +10,28 @@ namespace Rotation.Workflows;
 
 /// <summary>
 /// Replaces the instances of one instance group: the first alone, as a canary, then as many at once as the group's limits and the cluster's budget let; the
-/// control plane strictly one by one. Pausing, stopping and cancelling end at a node's boundary: a node that was begun is finished.
+/// control plane strictly one by one. Pausing, stopping and cancelling end at a node's boundary: a node that was begun is finished. Continues as new in the midst
+/// of nodes: the next run begins their current actions again, which find what was done.
 /// </summary>
 [Workflow]
-public sealed class RollInstanceGroup
+public sealed partial class RollInstanceGroup
 {
-    private const int LongestHistory = 7000;
-
-    private readonly NodeReplacement _replacement;
-    private readonly List<string> _atWork = [];
-    private readonly List<InstanceState> _parked = [];
-    private RollInstanceGroupRequest _request;
-    private Queue<InstanceState> _left = new();
-    private FailureException? _failure;
-    private bool _canaryDone;
+    private readonly GroupMessenger _messenger;
+    private GroupState _state;
+    private NodeRunner _runner;
     private bool _paused;
     private bool _stopped;
-    private int _budget;
-    private int _done;
+    private string? _held;
+    private int _changes;
 
     /// <summary>Prepares what signals and queries may meet before the first line runs.</summary>
     [WorkflowInit]
     public RollInstanceGroup(RollInstanceGroupRequest request)
     {
-        _request = request;
-        _replacement = new(request);
-        (_done, _canaryDone, _budget) = (request.DoneBefore, request.CanaryDone, request.Budget);
+        _state = new(request);
+        _runner = new(_state);
+        _messenger = new(request.Progress?.Message ?? 0);
+        (_paused, _stopped) = (request.Progress?.Paused ?? false, request.Progress?.Stopped ?? false);
     }
 
     /// <summary>Replaces the instances. Fails with the error type of the node that failed, with what was done as a detail.</summary>
@@ -44,116 +40,182 @@ public sealed class RollInstanceGroup
     {
         _ = CancelWatch.WakeOnCancelAsync();
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
-        if (request.Instances.Count == 0)
-            _request = request with { Instances = await FindAsync() };
-        _left = new(_request.Instances);
-        await DrainQueueAsync();
-        if (_parked.Count > 0 && _failure is null && !MustEnd)
-        {
-            // What blocked their pods may have gone; asked once more before a person is.
-            _left = new(_parked);
-            _parked.Clear();
-            await DrainQueueAsync();
-        }
+        if (request.Progress is null)
+            await PrepareAsync();
+        foreach (NodeWork node in _state.Nodes.Where(n => n.Entry.Stage is NodeStage.Ahead or NodeStage.Leaving or NodeStage.Away))
+            Start(node);
+        await RollAsync();
 
-        var result = new RollResult { NodesRolled = _done, Stopped = MustEnd && _left.Count > 0, Parked = [.. _parked.Select(i => i.Id)] };
-        return _failure is null && _parked.Count == 0 ? result : throw Failed(result);
+        RollResult result = _state.ToResult(stopped: MustEnd && _state.Nodes.Exists(n => n.Entry.Stage is not (NodeStage.Done or NodeStage.Skipped)));
+        await TakeTaintsBackAsync();
+        return result.Stopped || !_state.Stuck.Any() ? result : throw Failed(result);
     }
-
-    /// <summary>Begins no further node until resumed.</summary>
-    [WorkflowSignal("pause")]
-    public async Task PauseAsync() => _paused = true;
-
-    /// <summary>Goes on.</summary>
-    [WorkflowSignal("resume")]
-    public async Task ResumeAsync() => _paused = false;
-
-    /// <summary>Ends at the next node's boundary.</summary>
-    [WorkflowSignal("stop")]
-    public async Task StopAsync() => _stopped = true;
-
-    /// <summary>Changes how many nodes may be away at once by the cluster's budget; 0: no limit but the group's own.</summary>
-    [WorkflowSignal("setBudget")]
-    public async Task SetBudgetAsync(int budget) => _budget = budget;
-
-    /// <summary>How far it is.</summary>
-    [WorkflowQuery("status")]
-    public RollStatus GetStatus() => new() { Total = _done + _atWork.Count + _left.Count + _parked.Count, Done = _done, Doing = [.. _atWork], Paused = _paused };
-
-    private GroupPolicy _policy => GroupLimits.Of(_request.Roll, _request.Instances.All(i => i.Role == InstanceGroupRole.Node) ? InstanceGroupRole.Node : InstanceGroupRole.ControlPlane, Math.Max(_request.GroupSize, _request.Instances.Count), _request.CloudOnly);
 
     private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
 
-    private async Task DrainQueueAsync()
+    private async Task PrepareAsync()
     {
-        while (_left.Count > 0 && _failure is null && !MustEnd)
+        if (_state.Request.Instances.Count == 0)
+            _runner = new(_state = new(await FindAsync(_state.Request)));
+        if (!_state.Request.CloudOnly && _state.Role == InstanceGroupRole.Node && _state.Nodes.Count > 0)
+            await _runner.TaintAsync([.. _state.Nodes.Select(n => n.Id)], remove: false);
+    }
+
+    private async Task RollAsync()
+    {
+        while (true)
         {
-            await Workflow.WaitConditionAsync(() => MustEnd || _failure is not null || (!_paused && _atWork.Count < Limit()), CancellationToken.None);
-            if (MustEnd || _failure is not null)
-                break;
-            if (Workflow.CurrentHistoryLength > LongestHistory || Workflow.ContinueAsNewSuggested)
+            (int seen, bool ended) = (_changes, MustEnd);
+            await _messenger.TellAsync(_state, _held);
+            if (Workflow.CurrentHistoryLength > _state.Request.ContinueAfter || Workflow.ContinueAsNewSuggested)
                 await ContinueAsync();
-            else
-                _ = ReplaceAsync(_left.Dequeue());
+            Begin();
+            if (IsAtEnd())
+                return;
+            Show();
+            await Workflow.WaitConditionAsync(() => _changes != seen || MustEnd != ended, CancellationToken.None);
         }
-
-        await Workflow.WaitConditionAsync(() => _atWork.Count == 0, CancellationToken.None);
     }
 
-    private int Limit()
+    /// <summary>Begins what may be begun. What is half done is always finished: a node whose replacement serves goes.</summary>
+    private void Begin()
     {
-        int own = _canaryDone ? _policy.Surge + _policy.Unavailable : 1;
-        return _budget > 0 ? Math.Min(own, _budget) : own;
+        bool onlyFinish = _paused || MustEnd || _held is not null || _state.IsTripped;
+        while ((onlyFinish ? _state.Scheduler.NextLeave() : _state.Scheduler.Next()) is { } move)
+        {
+            NodeWork node = _state.WorkOf(move.Node);
+            node.Attempts += move.Kind == RollMoveKind.Leave ? 0 : 1;
+            Start(node);
+        }
     }
 
-    private async Task ReplaceAsync(InstanceState instance)
+    private void Start(NodeWork node)
     {
-        _atWork.Add(instance.Id);
-        Show();
+        node.IsRunning = true;
+        _ = ReplaceAsync(node);
+    }
+
+    private async Task ReplaceAsync(NodeWork node)
+    {
         try
         {
-            await _replacement.RunAsync(instance, surge: _atWork.Count <= _policy.Surge);
-            (_done, _canaryDone) = (_done + 1, true);
-        }
-        catch (FailureException e) when (Failures.TypeOf(e) == RotationErrors.DrainTimedOut && instance.Role == InstanceGroupRole.Node)
-        {
-            _parked.Add(instance);
+            _state.Report(node, await _runner.RunAsync(node));
         }
         catch (FailureException e)
         {
-            _failure ??= e;
+            await GiveUpAsync(node, e);
         }
         finally
         {
-            _atWork.Remove(instance.Id);
-            Show();
+            node.IsRunning = false;
+            _changes++;
         }
     }
 
-    private async Task<IReadOnlyList<InstanceState>> FindAsync()
+    private async Task GiveUpAsync(NodeWork node, FailureException failure)
     {
-        var cluster = NodeReplacement.ClusterOf(_request);
-        InstanceList found = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadInstancesAsync(cluster), ActivityProfiles.Read("reads the instances"));
-        var request = new RollClusterRequest { Cluster = _request.Cluster, InstanceGroups = [_request.InstanceGroup] };
-        return RollPlan.Of(request, found) is [{ } group] ? group.Instances : [];
+        bool park = Failures.TypeOf(failure) == RotationErrors.DrainTimedOut;
+        node.Blame(Failures.TypeOf(failure), Failures.Describe(failure));
+        try
+        {
+            // It serves on; one whose replacement serves is not needed, and stays as it is.
+            if (park && !node.Entry.Detached)
+                await _runner.UncordonAsync(node);
+        }
+        catch (FailureException e)
+        {
+            park = false;
+            node.Blame(Failures.TypeOf(e), Failures.Describe(e));
+        }
+
+        if (park)
+            node.Enter(NodeStep.None);
+        // Among the control plane nothing goes on beside a node that cannot be drained.
+        _state.Report(node, park && node.Instance.Role == InstanceGroupRole.Node ? NodeStage.Parked : NodeStage.Failed);
+    }
+
+    /// <summary>True when nothing is left to do, or nothing that it can do. Where that is for a person to say, it begins to hold.</summary>
+    private bool IsAtEnd()
+    {
+        if (_state.IsAtWork)
+            return false;
+        if (MustEnd)
+            return true;
+        bool open = _state.Nodes.Exists(n => n.Entry.Stage is NodeStage.Waiting or NodeStage.Replaced);
+        if (!open && !_state.Stuck.Any())
+            return true;
+        if (_paused || _held is not null || !_state.Stuck.Any() || _messenger.AwaitsBudget || TryAgain())
+            return false;
+        if (_state.Request.Roll.OnFailure == RollReaction.Fail)
+            return true;
+        _held = string.Join("; ", _state.Stuck.Select(n => $"{n.Id}: {n.Reason}"));
+        _changes++;
+        return false;
+    }
+
+    /// <summary>What was in the way may have gone: everything is asked once more before a person is.</summary>
+    private bool TryAgain()
+    {
+        NodeWork[] again = _state.IsTripped ? [] : [.. _state.Stuck.Where(n => n.Attempts < 2)];
+        foreach (NodeWork node in again)
+            Again(node);
+        return again.Length > 0;
+    }
+
+    private void Again(NodeWork node)
+    {
+        _changes++;
+        if (node.Entry.Stage == NodeStage.Failed && node.Step != NodeStep.None)
+        {
+            _state.Report(node, node.StageOfStep);
+            node.Attempts++;
+            Start(node);
+            return;
+        }
+
+        _state.Report(node, NodeStage.Waiting);
+    }
+
+    private async Task<RollInstanceGroupRequest> FindAsync(RollInstanceGroupRequest request)
+    {
+        var input = new FleetInput { Cluster = _state.Cluster, CloudOnly = request.CloudOnly };
+        InstanceList found = await Workflow.ExecuteActivityAsync((INodeActivities a) => a.ReadFleetAsync(input), ActivityProfiles.Read("reads the instances"));
+        var cluster = new RollClusterRequest { Cluster = request.Cluster, InstanceGroups = [request.InstanceGroup], Force = request.Force };
+        return RollPlan.Of(cluster, found) is [{ } group] ? request with { Instances = group.Instances, GroupSize = group.Size, Old = group.Old } : request;
+    }
+
+    private async Task TakeTaintsBackAsync()
+    {
+        string[] left = [.. _state.Nodes.Where(n => n.Entry.Stage != NodeStage.Done).Select(n => n.Id)];
+        if (left.Length == 0 || _state.Request.CloudOnly || _state.Role != InstanceGroupRole.Node)
+            return;
+        try
+        {
+            await _runner.TaintAsync(left, remove: true);
+        }
+        catch (FailureException e)
+        {
+            RollLog.TaintsLeft(Workflow.Logger, _state.Request.InstanceGroup, e.Message);
+        }
     }
 
     private async Task ContinueAsync()
     {
-        await Workflow.WaitConditionAsync(() => _atWork.Count == 0, CancellationToken.None);
-        if (_failure is not null || MustEnd)
+        // Nothing is lost by going on in the next run; least is done twice while all there is to do is to wait.
+        bool waits = _state.Nodes.TrueForAll(n => !n.IsRunning || n.Step is NodeStep.AwaitAhead or NodeStep.AwaitAfter);
+        if (!waits && Workflow.CurrentHistoryLength < _state.Request.ContinueAfter * 5 / 4)
             return;
-        var next = _request with { Instances = [.. _left, .. _parked], DoneBefore = _done, CanaryDone = _canaryDone, Budget = _budget };
+        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        RollInstanceGroupRequest next = _state.Next(_paused, _stopped, _messenger.Message);
         throw Workflow.CreateContinueAsNewException((RollInstanceGroup w) => w.RunAsync(next));
     }
 
     private ApplicationFailureException Failed(RollResult result)
     {
-        string type = _failure is null ? RotationErrors.DrainTimedOut : Failures.TypeOf(_failure);
-        string why = _failure is null ? $"pods of {string.Join(", ", result.Parked)} could not be evicted, twice" : Failures.Describe(_failure);
-        return new($"Instance group '{_request.InstanceGroup}', {result.NodesRolled} replaced: {why}", type, nonRetryable: true, details: [result]);
+        NodeWork first = _state.Stuck.First();
+        string others = _state.Stuck.Count() > 1 ? $" (and {_state.Stuck.Count() - 1} more)" : "";
+        return new($"Instance group '{_state.Request.InstanceGroup}', {result.NodesRolled} replaced: {first.Id}{others}: {first.Reason}", first.ErrorType, nonRetryable: true, details: [result]);
     }
 
-    private void Show() => Workflow.CurrentDetails =
-        $"**{_request.InstanceGroup}**: {_done} replaced, {_left.Count} to go{(_atWork.Count > 0 ? $", at work: {string.Join(", ", _atWork)}" : "")}{(_parked.Count > 0 ? $", parked: {string.Join(", ", _parked.Select(p => p.Id))}" : "")}.";
+    private void Show() => Workflow.CurrentDetails = RollText.Of(_state, _held, _paused);
 }

@@ -89,6 +89,9 @@ public static class RotationErrors
     /// <summary>The Kubernetes API did not answer. Retried.</summary>
     public const string ApiUnavailable = nameof(ApiUnavailable);
 
+    /// <summary>An object of the Kubernetes API was changed by somebody else meanwhile. Retried.</summary>
+    public const string ApiConflict = nameof(ApiConflict);
+
     /// <summary>A symmetric secret cannot be changed so: the kops version has none, its content does not allow it, or its source is missing.</summary>
     public const string SecretRefused = nameof(SecretRefused);
 

@@ -1,9 +1,8 @@
 using Amazon.AutoScaling.Internal;
 using Amazon.AutoScaling.Model;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Internal;
-using Amazon.Runtime.Internal.Auth;
+using Rotation.Activities.AwsQuery;
 
 namespace Amazon.AutoScaling;
 
@@ -22,11 +21,8 @@ public sealed class AmazonAutoScalingException(string message, Exception? innerE
     : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
 
 /// <summary>Stand-in for the client of AWSSDK.AutoScaling; see docs/adr/0004-autoscaling-stand-in.md.</summary>
-public sealed class AmazonAutoScalingClient(AmazonAutoScalingConfig config) : AmazonServiceClient(config), IAmazonAutoScaling
+public sealed class AmazonAutoScalingClient(AmazonAutoScalingConfig config) : QueryServiceClient(config, "Auto Scaling"), IAmazonAutoScaling
 {
-    /// <inheritdoc/>
-    protected override IServiceMetadata ServiceMetadata { get; } = new Metadata();
-
     /// <inheritdoc/>
     public Task<DescribeAutoScalingGroupsResponse> DescribeAutoScalingGroupsAsync(DescribeAutoScalingGroupsRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<DescribeAutoScalingGroupsResponse>(request, new InvokeOptions { RequestMarshaller = QueryMarshaller.Instance, ResponseUnmarshaller = new DescribeUnmarshaller() }, cancellationToken);
@@ -34,34 +30,4 @@ public sealed class AmazonAutoScalingClient(AmazonAutoScalingConfig config) : Am
     /// <inheritdoc/>
     public Task<DetachInstancesResponse> DetachInstancesAsync(DetachInstancesRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<DetachInstancesResponse>(request, new InvokeOptions { RequestMarshaller = QueryMarshaller.Instance, ResponseUnmarshaller = new DetachUnmarshaller() }, cancellationToken);
-
-    /// <inheritdoc/>
-    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
-    {
-        pipeline.RemoveHandler<EndpointResolver>();
-        pipeline.AddHandlerAfter<Marshaller>(new Resolver());
-        pipeline.AddHandlerAfter<Resolver>(new AuthScheme());
-    }
-
-    private sealed class Resolver : BaseEndpointResolver
-    {
-        protected override void ServiceSpecificHandler(IExecutionContext executionContext, Amazon.Runtime.Endpoints.EndpointParameters parameters)
-        {
-            // Query requests go to the root of the endpoint; there is nothing to add.
-        }
-
-        protected override Amazon.Runtime.Endpoints.EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => new();
-    }
-
-    private sealed class AuthScheme : BaseAuthResolverHandler
-    {
-        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => [new AuthSchemeOption { SchemeId = "aws.auth#sigv4" }];
-    }
-
-    private sealed class Metadata : IServiceMetadata
-    {
-        public string ServiceId => "Auto Scaling";
-
-        public IDictionary<string, string> OperationNameMapping { get; } = new Dictionary<string, string>();
-    }
 }

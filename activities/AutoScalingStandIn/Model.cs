@@ -77,6 +77,9 @@ public sealed class AutoScalingGroup
     /// <summary>Mixed policy.</summary>
     public MixedInstancesPolicy? MixedInstancesPolicy { get; set; }
 
+    /// <summary>Target groups that its instances are registered in.</summary>
+    public List<string> TargetGroupARNs { get; set; } = [];
+
     /// <summary>Its instances.</summary>
     public List<Instance> Instances { get; set; } = [];
 

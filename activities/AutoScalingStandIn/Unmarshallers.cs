@@ -1,50 +1,26 @@
-using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
 using Amazon.AutoScaling.Model;
 using Amazon.Runtime;
-using Amazon.Runtime.Internal.Transform;
+using Rotation.Activities.AwsQuery;
 
 namespace Amazon.AutoScaling.Internal;
 
-/// <summary>Reads an answer of the query protocol; its failures become typed.</summary>
-internal abstract class QueryUnmarshaller : XmlResponseUnmarshaller
+/// <summary>Reads an answer of AutoScaling.</summary>
+internal abstract class AutoScalingAnswer : QueryAnswer
 {
-    public sealed override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext input) => Read(Document(input));
-
-    public sealed override AmazonServiceException UnmarshallException(XmlUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
-    {
-        XElement root = Document(input);
-        XElement? error = Child(root, "Error");
-        ErrorType type = Text(error, "Type") == "Sender" ? ErrorType.Sender : ErrorType.Receiver;
-        return new AmazonAutoScalingException(Text(error, "Message") ?? "No message.", innerException, type, Text(error, "Code") ?? statusCode.ToString(), Text(root, "RequestId") ?? "", statusCode);
-    }
-
-    protected abstract AmazonWebServiceResponse Read(XElement root);
-
-    protected static string? Text(XElement? parent, string name) => Child(parent, name)?.Value;
-
-    protected static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(e => e.Name.LocalName == name);
-
-    protected static IEnumerable<XElement> Members(XElement? parent, string name) => Child(parent, name)?.Elements().Where(e => e.Name.LocalName == "member") ?? [];
-
-    protected static int? Number(XElement parent, string name) => int.TryParse(Text(parent, name), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
-
-    private static XElement Document(XmlUnmarshallerContext input)
-    {
-        using var reader = new StreamReader(input.Stream);
-        return XDocument.Parse(reader.ReadToEnd()).Root!;
-    }
+    protected sealed override AmazonServiceException Fail(string message, Exception innerException, ErrorType type, string code, string requestId, HttpStatusCode status) =>
+        new AmazonAutoScalingException(message, innerException, type, code, requestId, status);
 }
 
 /// <summary>Reads a detach's answer: there is nothing in it that we use.</summary>
-internal sealed class DetachUnmarshaller : QueryUnmarshaller
+internal sealed class DetachUnmarshaller : AutoScalingAnswer
 {
     protected override AmazonWebServiceResponse Read(XElement root) => new DetachInstancesResponse();
 }
 
 /// <summary>Reads a page of groups.</summary>
-internal sealed class DescribeUnmarshaller : QueryUnmarshaller
+internal sealed class DescribeUnmarshaller : AutoScalingAnswer
 {
     protected override AmazonWebServiceResponse Read(XElement root)
     {
@@ -62,6 +38,7 @@ internal sealed class DescribeUnmarshaller : QueryUnmarshaller
         MixedInstancesPolicy = Child(group, "MixedInstancesPolicy") is { } policy
             ? new() { LaunchTemplate = new() { LaunchTemplateSpecification = Template(Child(Child(policy, "LaunchTemplate"), "LaunchTemplateSpecification")) } }
             : null,
+        TargetGroupARNs = [.. Members(group, "TargetGroupARNs").Select(m => m.Value)],
         Instances = [.. Members(group, "Instances").Select(Instance)],
         Tags = [.. Members(group, "Tags").Select(t => new TagDescription { Key = Text(t, "Key") ?? "", Value = Text(t, "Value") ?? "" })],
     };

@@ -73,6 +73,8 @@ internal sealed class KopsRollActivities(IKops kops, WorkerCredential credential
             arguments.Add("--cloudonly");
         if (input.InstanceGroups.Count > 0)
             arguments.Add($"--instance-group={string.Join(',', input.InstanceGroups)}");
+        if (input.Roles.Count > 0)
+            arguments.Add($"--instance-group-roles={string.Join(',', input.Roles)}");
         return arguments;
     }
 }

@@ -19,6 +19,10 @@ internal static class ApiFailures
         {
             throw RotationErrors.Permanent(RotationErrors.ApiRefused, $"The Kubernetes API answered {(int)e.Response.StatusCode}: {Kops.Redaction.Summary(e.Response.Content)}");
         }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Conflict)
+        {
+            throw RotationErrors.Passing(RotationErrors.ApiConflict, $"An object changed while it was being changed: {Kops.Redaction.Summary(e.Response.Content)}");
+        }
         catch (HttpOperationException e)
         {
             throw RotationErrors.Passing(RotationErrors.ApiUnavailable, $"The Kubernetes API answered {(int)e.Response.StatusCode}: {Kops.Redaction.Summary(e.Response.Content)}");

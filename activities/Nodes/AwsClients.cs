@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amazon;
 using Amazon.AutoScaling;
 using Amazon.EC2;
+using Amazon.ElasticLoadBalancingV2;
 using Amazon.Runtime;
 using Rotation.Activities.Hosting;
 
@@ -12,6 +13,7 @@ internal sealed class AwsClients(RotationOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, AmazonEC2Client> _ec2 = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AmazonAutoScalingClient> _autoScaling = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AmazonElasticLoadBalancingV2Client> _loadBalancing = new(StringComparer.Ordinal);
 
     /// <summary>EC2 in a region.</summary>
     public IAmazonEC2 Ec2(string region) => _ec2.GetOrAdd(region, r => new(Configure(new AmazonEC2Config(), r)));
@@ -19,10 +21,13 @@ internal sealed class AwsClients(RotationOptions options) : IDisposable
     /// <summary>AutoScaling in a region.</summary>
     public IAmazonAutoScaling AutoScaling(string region) => _autoScaling.GetOrAdd(region, r => new(Configure(new AmazonAutoScalingConfig(), r)));
 
+    /// <summary>ELBv2 in a region.</summary>
+    public IAmazonElasticLoadBalancingV2 LoadBalancing(string region) => _loadBalancing.GetOrAdd(region, r => new(Configure(new AmazonElasticLoadBalancingV2Config(), r)));
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable client in _ec2.Values.Concat<IDisposable>(_autoScaling.Values))
+        foreach (IDisposable client in _ec2.Values.Concat<IDisposable>(_autoScaling.Values).Concat(_loadBalancing.Values))
             client.Dispose();
     }
 

@@ -28,6 +28,25 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         return groups;
     });
 
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<CloudInstance>>> DetachedAsync(ClusterRef cluster, CancellationToken ct) => AwsFailures.GuardAsync<IReadOnlyDictionary<string, IReadOnlyList<CloudInstance>>>(async () =>
+    {
+        string region = await regions.ForAsync(cluster, ct).ConfigureAwait(false);
+        List<Amazon.EC2.Model.Instance> found = [];
+        var request = new DescribeInstancesRequest
+        {
+            Filters = [new($"tag:{ClusterTag}", [cluster.Name]), new("tag-key", [DetachedTag]), new("instance-state-name", ["pending", "running"])],
+        };
+        do
+        {
+            DescribeInstancesResponse page = await clients.Ec2(region).DescribeInstancesAsync(request, ct).ConfigureAwait(false);
+            found.AddRange((page.Reservations ?? []).SelectMany(r => r.Instances ?? []));
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        return found.GroupBy(i => i.Tags.First(t => t.Key == DetachedTag).Value, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, IReadOnlyList<CloudInstance> (g) => [.. g.Select(i => new CloudInstance(i.InstanceId, i.Placement?.AvailabilityZone ?? "", UpToDate: false, InService: true))], StringComparer.Ordinal);
+    });
+
     public Task DetachAsync(ClusterRef cluster, string instanceGroup, string instanceId, CancellationToken ct) => AwsFailures.GuardAsync(async () =>
     {
         string region = await regions.ForAsync(cluster, ct).ConfigureAwait(false);
@@ -38,6 +57,15 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         // As kops: the tag first, so that a detached instance is never lost from sight.
         await clients.Ec2(region).CreateTagsAsync(new() { Resources = [instanceId], Tags = [new(DetachedTag, group.AutoScalingGroupName)] }, ct).ConfigureAwait(false);
         await clients.AutoScaling(region).DetachInstancesAsync(new() { AutoScalingGroupName = group.AutoScalingGroupName, InstanceIds = [instanceId], ShouldDecrementDesiredCapacity = false }, ct).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task DeregisterAsync(ClusterRef cluster, string instanceGroup, string instanceId, CancellationToken ct) => AwsFailures.GuardAsync(async () =>
+    {
+        string region = await regions.ForAsync(cluster, ct).ConfigureAwait(false);
+        AutoScalingGroup? group = (await AllAsync(region, cluster.Name, ct).ConfigureAwait(false)).FirstOrDefault(g => TagOf(g, GroupTag) == instanceGroup);
+        foreach (string target in group?.TargetGroupARNs ?? [])
+            await clients.LoadBalancing(region).DeregisterTargetsAsync(new() { TargetGroupArn = target, Targets = [new() { Id = instanceId }] }, ct).ConfigureAwait(false);
         return true;
     });
 

@@ -8,8 +8,14 @@ internal interface ICloud
     /// <summary>Every instance group's realisation in the cloud.</summary>
     Task<IReadOnlyList<CloudGroup>> GroupsAsync(ClusterRef cluster, CancellationToken ct);
 
+    /// <summary>Instances that were detached from their groups to surge and still run, by the group's name in the cloud.</summary>
+    Task<IReadOnlyDictionary<string, IReadOnlyList<CloudInstance>>> DetachedAsync(ClusterRef cluster, CancellationToken ct);
+
     /// <summary>Takes an instance out of its group, which starts a replacement; the instance runs on.</summary>
     Task DetachAsync(ClusterRef cluster, string instanceGroup, string instanceId, CancellationToken ct);
+
+    /// <summary>Takes an instance out of the load balancers of its group, so that no new connection reaches it. One that is not in any is done.</summary>
+    Task DeregisterAsync(ClusterRef cluster, string instanceGroup, string instanceId, CancellationToken ct);
 
     /// <summary>Ends an instance.</summary>
     Task TerminateAsync(ClusterRef cluster, string instanceId, CancellationToken ct);

@@ -8,9 +8,30 @@ using Temporalio.Activities;
 namespace Rotation.Activities.Nodes;
 
 /// <summary>The life of one node in a rolling update. Each action takes what it finds done as done.</summary>
-internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupWatch groups, RotationOptions options) : INodeActivities
+internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupWatch groups, FleetReader fleet, RotationOptions options) : INodeActivities
 {
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
+
+    /// <inheritdoc/>
+    [Activity]
+    public async Task<InstanceList> ReadFleetAsync(FleetInput input)
+    {
+        await using Pulse pulse = Pulse.Start($"reads the instances of {input.Cluster.Name}", options.Deadlines.Poll);
+        return await fleet.ReadAsync(input, Token).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<int> HoldScaleDownAsync(ClusterRef cluster) => EveryNodeAsync(cluster, _ => true, nodes.HoldScaleDownAsync);
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task<int> ReleaseScaleDownAsync(ClusterRef cluster) => EveryNodeAsync(cluster, NodeFacts.IsHeldByUs, nodes.ReleaseScaleDownAsync);
+
+    /// <inheritdoc/>
+    [Activity]
+    public Task TaintNodesAsync(TaintNodesInput input) =>
+        EveryNodeAsync(input.Cluster, n => input.Instances.Contains(NodeFacts.InstanceId(n)), (cluster, node, ct) => nodes.TaintAsync(cluster, node, input.Remove, ct));
 
     /// <inheritdoc/>
     [Activity]
@@ -18,11 +39,19 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
 
     /// <inheritdoc/>
     [Activity]
-    public Task CordonNodeAsync(NodeInput input) => MarkAsync(input, unschedulable: true);
+    public async Task CordonNodeAsync(NodeInput input)
+    {
+        if (await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false) is { } node)
+            await nodes.CordonAsync(input.Cluster, node, Token).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     [Activity]
-    public Task UncordonNodeAsync(NodeInput input) => MarkAsync(input, unschedulable: false);
+    public async Task UncordonNodeAsync(NodeInput input)
+    {
+        if (await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false) is { } node)
+            await nodes.UncordonAsync(input.Cluster, node, Token).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     [Activity]
@@ -30,8 +59,11 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
     {
         if (await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false) is not { } node)
             return new(0, 0);
-        await nodes.SetUnschedulableAsync(input.Cluster, node, unschedulable: true, Token).ConfigureAwait(false);
-        return await new Drain(nodes, options.Deadlines.Poll).RunAsync(input, node, Token).ConfigureAwait(false);
+        await nodes.CordonAsync(input.Cluster, node, Token).ConfigureAwait(false);
+        // As kops: clients of the API are sent elsewhere before the API server goes.
+        if (input.Instance.Role is InstanceGroupRole.ControlPlane or InstanceGroupRole.ApiServer)
+            await cloud.DeregisterAsync(input.Cluster, input.Instance.InstanceGroup, input.Instance.Id, Token).ConfigureAwait(false);
+        return await new Drain(nodes, new(nodes), options.Deadlines.Poll).RunAsync(input, node.Metadata.Name, Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -39,10 +71,10 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
     public async Task TerminateInstanceAsync(NodeInput input)
     {
         await using Pulse pulse = Pulse.Start($"terminates {input.Instance.Id}", options.Deadlines.Poll);
-        string? node = input.CloudOnly || input.Instance.Role == InstanceGroupRole.Bastion ? null : await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false);
+        V1Node? node = input.CloudOnly || input.Instance.Role == InstanceGroupRole.Bastion ? null : await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false);
         await cloud.TerminateAsync(input.Cluster, input.Instance.Id, Token).ConfigureAwait(false);
         if (node is not null)
-            await nodes.DeleteNodeAsync(input.Cluster, node, Token).ConfigureAwait(false);
+            await nodes.DeleteNodeAsync(input.Cluster, node.Metadata.Name, Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -57,16 +89,20 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
         return new(await groups.FindingsAsync(cluster, Token).ConfigureAwait(false));
     }
 
-    private async Task MarkAsync(NodeInput input, bool unschedulable)
+    private async Task<int> EveryNodeAsync(ClusterRef cluster, Func<V1Node, bool> wanted, Func<ClusterRef, V1Node, CancellationToken, Task<bool>> change)
     {
-        if (await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false) is { } node)
-            await nodes.SetUnschedulableAsync(input.Cluster, node, unschedulable, Token).ConfigureAwait(false);
+        await using Pulse pulse = Pulse.Start($"marks the nodes of {cluster.Name}", options.Deadlines.Poll);
+        int changed = 0;
+        foreach (V1Node node in (await nodes.NodesAsync(cluster, Token).ConfigureAwait(false)).Where(wanted))
+            if (await change(cluster, node, Token).ConfigureAwait(false))
+                pulse.Tell($"{++changed} nodes marked");
+        return changed;
     }
 
     /// <summary>The node that is this instance's now: a name may have passed to its replacement, and that one must not be touched.</summary>
-    private async Task<string?> NodeOfAsync(ClusterRef cluster, InstanceState instance)
+    private async Task<V1Node?> NodeOfAsync(ClusterRef cluster, InstanceState instance)
     {
         IList<V1Node> all = await nodes.NodesAsync(cluster, Token).ConfigureAwait(false);
-        return all.FirstOrDefault(n => NodeFacts.InstanceId(n) == instance.Id)?.Metadata.Name;
+        return all.FirstOrDefault(n => NodeFacts.InstanceId(n) == instance.Id);
     }
 }

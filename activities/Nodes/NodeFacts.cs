@@ -24,6 +24,15 @@ internal static class NodeFacts
     /// <summary>True when every container is ready.</summary>
     public static bool IsRunning(V1Pod pod) => pod.Status?.Phase == "Running" && pod.Status.ContainerStatuses?.All(c => c.Ready) != false;
 
+    /// <summary>True for a node of the control plane.</summary>
+    public static bool IsControlPlane(V1Node node) => node.Metadata.Labels?.Keys.Any(l => l is "node-role.kubernetes.io/control-plane" or "node-role.kubernetes.io/master") == true;
+
+    /// <summary>True when we keep cluster-autoscaler from scaling it down.</summary>
+    public static bool IsHeldByUs(V1Node node) => node.Metadata.Annotations?.ContainsKey(NodeMarks.HeldByUs) == true;
+
+    /// <summary>What tells a pod from another of its name.</summary>
+    public static string KeyOf(V1Pod pod) => pod.Metadata.Uid ?? NameOf(pod);
+
     /// <summary>Namespace and name.</summary>
     public static string NameOf(V1Pod pod) => $"{pod.Metadata.NamespaceProperty}/{pod.Metadata.Name}";
 }

@@ -7,6 +7,9 @@ namespace Rotation.Lab.Kubernetes;
 internal static class KubeObjects
 {
     public static bool IsNodeReady(KubeObject node) => Condition(node, "Ready") == "True";
+    /// <summary>Whether a node has a taint that keeps pods away; one that only says to prefer others does not.</summary>
+    public static bool Repels(KubeObject node) => node.At("spec", "taints") is JsonArray taints && taints.Any(t => t?["effect"]?.ToString() != "PreferNoSchedule");
+
 
     public static bool IsCordoned(KubeObject node) => node.Text("spec", "unschedulable") == "true";
 

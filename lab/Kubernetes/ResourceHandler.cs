@@ -96,7 +96,10 @@ internal sealed class ResourceHandler(LabWorld world, CancellationToken draining
         using var reader = new StreamReader(context.Request.Body);
         var patch = JsonNode.Parse(await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false))!;
         var type = (context.Request.ContentType ?? "").Split(';')[0].Trim();
-        await StoreAsync(context, request, current => Patching.Apply(current, type, patch)).ConfigureAwait(false);
+        var wanted = patch is JsonObject fields ? fields["metadata"]?["resourceVersion"]?.ToString() : null;
+        await StoreAsync(context, request, current => wanted is null || wanted == current["metadata"]!["resourceVersion"]!.ToString()
+            ? Patching.Apply(current, type, patch)
+            : throw ApiStatusException.Conflict(request.Resource, request.Name!)).ConfigureAwait(false);
     }
 
     private async Task StoreAsync(HttpContext context, ApiRequest request, Func<JsonObject, JsonObject> change)

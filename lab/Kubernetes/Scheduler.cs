@@ -75,7 +75,7 @@ internal sealed class Scheduler(LabWorld world)
     private void Place(List<KubeObject> nodes)
     {
         var pods = world.Store.List("pods").Items;
-        var load = nodes.Where(n => !KubeObjects.IsCordoned(n) && n.At("spec", "taints") is null)
+        var load = nodes.Where(n => !KubeObjects.IsCordoned(n) && !KubeObjects.Repels(n))
             .ToDictionary(n => n.Name, n => 0, StringComparer.Ordinal);
         foreach (var name in pods.Select(KubeObjects.NodeOf).OfType<string>().Where(load.ContainsKey))
             load[name]++;

@@ -65,10 +65,10 @@ internal sealed class RotationHarness : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _working;
 
-    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, string? cluster = null)
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, string? cluster = null, int groups = 1)
     {
         _client = server.Typed;
-        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers) { ApiHasOwnCertificate = ownCertificate };
+        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups) { ApiHasOwnCertificate = ownCertificate };
         Before = Cluster.Trust;
         var options = new TemporalWorkerOptions(_queue);
         foreach (Type type in RotationWorkflows.Types)
@@ -98,10 +98,17 @@ internal sealed class RotationHarness : IAsyncDisposable
     public async Task<WorkflowHandle> StartRawAsync(string workflow, string json) =>
         await _client.StartWorkflowAsync(workflow, [System.Text.Json.JsonDocument.Parse(json).RootElement], new(RandomId.New("raw"), _queue));
 
-    public async Task<WorkflowHandle<RollCluster, RollResult>> StartRollAsync(RollClusterRequest request) =>
-        await _client.StartWorkflowAsync((RollCluster w) => w.RunAsync(request), new(RandomId.New("roll"), _queue));
+    public async Task<WorkflowHandle<RollCluster, RollResult>> StartRollAsync(RollClusterRequest request, string? id = null) =>
+        await _client.StartWorkflowAsync((RollCluster w) => w.RunAsync(request), new(id ?? RandomId.New("roll"), _queue));
+
+    public async Task<WorkflowHandle<RollInstanceGroup, RollResult>> StartGroupAsync(RollInstanceGroupRequest request, string? id = null) =>
+        await _client.StartWorkflowAsync((RollInstanceGroup w) => w.RunAsync(request), new(id ?? RandomId.New("group"), _queue));
 
     public WorkflowHandle Handle(string id) => _client.GetWorkflowHandle(id);
+
+    /// <summary>The first status of a roll that is as wanted.</summary>
+    public static Task<RollStatus> RollWhenAsync(WorkflowHandle handle, Func<RollStatus, bool> wanted) =>
+        Eventually.GetAsync(() => handle.QueryAsync<RollStatus>("status", []), wanted);
 
     public static Task<RotationStatus> StatusAsync(WorkflowHandle handle) => handle.QueryAsync<RotationStatus>("status", []);
 

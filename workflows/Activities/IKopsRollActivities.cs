@@ -30,6 +30,9 @@ public sealed record KopsRollInput
     /// <summary>Names of instance groups; empty: all.</summary>
     public IReadOnlyList<string> InstanceGroups { get; init; } = [];
 
+    /// <summary>Roles of instance groups, as <c>--instance-group-roles</c> takes them; empty: all.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>Roll instances that need no update too.</summary>
     public bool Force { get; init; }
 

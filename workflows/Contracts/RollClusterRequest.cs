@@ -1,5 +1,3 @@
-using Rotation.Workflows.Activities;
-
 namespace Rotation.Workflows.Contracts;
 
 /// <summary>Input of the workflow <c>RollCluster</c>. Only <see cref="Cluster"/> is required: that rolls what needs the update, as <c>kops rolling-update cluster</c>.</summary>
@@ -14,6 +12,9 @@ public sealed record RollClusterRequest : PersonInput
     /// <summary>Names of the instance groups to roll. Default: all.</summary>
     public IReadOnlyList<string> InstanceGroups { get; init; } = [];
 
+    /// <summary>Roles of the instance groups to roll, as kops names them: <c>bastion</c>, <c>control-plane</c>, <c>apiserver</c>, <c>node</c>. Default: all.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>Ids of the only instances to roll; those that are gone are done. Default: every one that needs the update.</summary>
     public IReadOnlyList<string> Instances { get; init; } = [];
 
@@ -23,75 +24,15 @@ public sealed record RollClusterRequest : PersonInput
     /// <summary>Neither drain nor validate: for a cluster whose API does not answer. Default false.</summary>
     public bool CloudOnly { get; init; }
 
-    /// <summary>How nodes are replaced.</summary>
-    public RollOptions Roll { get; init; } = new();
-
-    /// <summary>Workflow id of the rotation that rolls. Default: the roll's own.</summary>
-    public string Rotation { get; init; } = "";
-}
-
-/// <summary>Input of the workflow <c>RollInstanceGroup</c>: one instance group of a roll.</summary>
-public sealed record RollInstanceGroupRequest : PersonInput
-{
-    /// <summary>kOps cluster name. Required.</summary>
-    public string Cluster { get; init; } = "";
-
-    /// <summary>kOps state store. Default: the one in the worker's configuration.</summary>
-    public string? StateStore { get; init; }
-
-    /// <summary>Name of the instance group. Required.</summary>
-    public string InstanceGroup { get; init; } = "";
-
-    /// <summary>Instances to replace, in this order. Those that are gone are done. Empty: those of the group that need the update.</summary>
-    public IReadOnlyList<InstanceState> Instances { get; init; } = [];
-
-    /// <summary>Instances of the group in all, for percentages. Default: as many as <see cref="Instances"/>.</summary>
-    public int GroupSize { get; init; }
-
-    /// <summary>Nodes that this group may have away at once by the cluster's budget, at least 1; 0 means no limit but the group's own. Changed while it runs by the signal <c>setBudget</c>.</summary>
-    public int Budget { get; init; }
-
-    /// <summary>Neither drain nor validate. Default false.</summary>
-    public bool CloudOnly { get; init; }
+    /// <summary>Make the plan, for the query <c>plan</c>, and end: nothing is changed. Default false.</summary>
+    public bool PlanOnly { get; init; }
 
     /// <summary>How nodes are replaced.</summary>
     public RollOptions Roll { get; init; } = new();
 
-    /// <summary>Workflow id of the rotation that rolls. Default: the roll's own.</summary>
+    /// <summary>Workflow id of the rotation that rolls, which holds the cluster's lock. Default: the roll's own, and it takes the lock itself.</summary>
     public string Rotation { get; init; } = "";
 
-    /// <summary>Instances replaced before this run continued as new.</summary>
-    public int DoneBefore { get; init; }
-
-    /// <summary>True when the group's canary has been replaced.</summary>
-    public bool CanaryDone { get; init; }
-}
-
-/// <summary>Result of <c>RollCluster</c> and <c>RollInstanceGroup</c>, also carried as detail by their failures.</summary>
-public sealed record RollResult
-{
-    /// <summary>Instances replaced.</summary>
-    public int NodesRolled { get; init; }
-
-    /// <summary>True when it ended at a node's boundary because it was asked to stop; what is left needs the update still.</summary>
-    public bool Stopped { get; init; }
-
-    /// <summary>Ids of instances whose pods could not be evicted in time; they run on, unschedulable.</summary>
-    public IReadOnlyList<string> Parked { get; init; } = [];
-}
-
-/// <summary>Answer of the query <c>status</c> of a roll.</summary>
-public sealed record RollStatus
-{
-    /// <summary>Instances to replace in all.</summary>
-    public int Total { get; init; }
-
-    /// <summary>Instances replaced so far.</summary>
-    public int Done { get; init; }
-
-    /// <summary>What it does now, one line an instance or group.</summary>
-    public IReadOnlyList<string> Doing { get; init; } = [];
-
-    /// <summary>True while it is paused.</summary>
-    public bool Paused { get; init; }
+    /// <summary>Since when new workers have not been able to join, which the roll of the control plane ends; set by the rotation that rolls. Default: they can.</summary>
+    public DateTimeOffset? JoinsBlockedSince { get; init; }
 }

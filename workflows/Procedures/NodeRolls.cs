@@ -12,7 +12,8 @@ internal sealed class NodeRolls(ProcedureRun run)
     /// <summary>Rolls. Fails with <c>RollStopped</c>, or as the roll did.</summary>
     /// <param name="step">Step, or way back, that rolls.</param>
     /// <param name="onlyInstances">The only instances to replace, by force; empty: those that need the update.</param>
-    public async Task RollAsync(string step, IReadOnlyList<string> onlyInstances)
+    /// <param name="joinsBlockedSince">Since when new workers cannot join, which the roll of the control plane ends; null: they can.</param>
+    public async Task RollAsync(string step, IReadOnlyList<string> onlyInstances, DateTimeOffset? joinsBlockedSince = null)
     {
         run.Board.Say($"{step}: replaces nodes.");
         var request = new RollClusterRequest
@@ -24,11 +25,14 @@ internal sealed class NodeRolls(ProcedureRun run)
             Force = onlyInstances.Count > 0,
             // kops rolls whole groups; what it is told to force it forces everywhere.
             Instances = run.Request.Roll.Engine == RollEngine.Kops ? [] : onlyInstances,
+            JoinsBlockedSince = joinsBlockedSince,
         };
         try
         {
             RollResult result = await RunChildAsync(step, request);
             run.Board.AddRolled(result.NodesRolled);
+            if (result.JoinsBlocked is { } blocked)
+                run.Board.SetStep(step, StepState.Running, $"New workers could not join for {blocked}, until the control plane was rolled.");
             if (result.Stopped)
             {
                 await run.CheckpointAsync();

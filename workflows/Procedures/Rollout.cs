@@ -1,4 +1,5 @@
 using Rotation.Workflows.Activities;
+using Rotation.Workflows.Keypairs;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -10,6 +11,7 @@ namespace Rotation.Workflows.Procedures;
 /// <param name="verify">Compares with what the step, or its way back, should have made.</param>
 internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceList, IReadOnlyList<string>, string?> difference, Func<string, Task> verify)
 {
+    private DateTimeOffset? _updated;
 
     /// <summary>After a step forward.</summary>
     public async Task ForwardAsync(string step)
@@ -19,7 +21,7 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
             run.Note(step, "update-begun");
             return UpdateAsync(step, mustMatch: true);
         });
-        await run.OnceAsync(step, "roll", () => rolls.RollAsync(step, onlyInstances: []));
+        await run.OnceAsync(step, "roll", () => rolls.RollAsync(step, onlyInstances: [], step == StepNames.Promote ? _updated : null));
         await run.OnceAsync(step, "verify", () => verify(step));
     }
 
@@ -48,6 +50,8 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
     {
         run.Board.Say($"{step}: updates the cluster's specification.");
         InstanceList before = await ReadInstancesAsync(step);
+        // From the promotion on nodes boot with what the old control plane does not know yet.
+        _updated = Workflow.UtcNow;
         UpdateResult result = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.UpdateClusterAsync(run.Cluster), run.Profiles.Update($"{step}: kops update cluster"));
         if (!mustMatch || difference(before, result.NeedUpdate) is null)
             return;

@@ -75,7 +75,7 @@ internal sealed class StatusBoard
             Steps = [.. Status.Steps.Select(s => s.Name != name ? s : s with
             {
                 State = state,
-                Note = note,
+                Note = note ?? (state == StepState.Done ? s.Note : null),
                 StartedAt = state == StepState.Running && s.State != StepState.Failed ? now : s.StartedAt,
                 Seconds = state is StepState.Done or StepState.Failed && s.StartedAt is { } began ? (now - began).TotalSeconds : s.Seconds,
             })],

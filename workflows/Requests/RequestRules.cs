@@ -27,6 +27,7 @@ public static partial class RequestRules
         .. Cluster(request.Cluster, request.StateStore),
         .. Names("instanceGroups", request.InstanceGroups),
         .. Names("instances", request.Instances),
+        .. request.Roles.Where(r => !RollRules.Roles.Contains(r)).Select(r => $"roles: '{Short(r)}' is not one of {string.Join(", ", RollRules.Roles)}"),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
         .. When(request.Roll.Engine == RollEngine.Kops && request.Instances.Count > 0, "instances: kops rolls whole instance groups; leave the field out or use the durable engine"),
     ];
@@ -37,6 +38,7 @@ public static partial class RequestRules
         .. request.Problems,
         .. Cluster(request.Cluster, request.StateStore),
         .. Names("instanceGroup", [request.InstanceGroup]),
+        .. When(request.ContinueAfter is < 100 or > 20000, $"continueAfter: {request.ContinueAfter} is not between 100 and 20000"),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
     ];
 

@@ -10,7 +10,7 @@ public static class RollRules
     public static IReadOnlyList<string> ProblemsOf(RollOptions roll)
     {
         List<string> problems = [];
-        foreach ((string field, string value) in new[] { ("maxUnavailable", roll.MaxUnavailable), ("maxSurge", roll.MaxSurge), ("clusterBudget", roll.ClusterBudget) })
+        foreach ((string field, string value) in new[] { ("maxUnavailable", roll.MaxUnavailable), ("maxSurge", roll.MaxSurge), ("clusterBudget", roll.ClusterBudget), ("maxFailures", roll.MaxFailures) })
             if (Read(value, 100) is null)
                 problems.Add($"{field}: '{value}' is neither a number nor a percentage such as 10%");
         if (problems.Count == 0 && Read(roll.MaxUnavailable, 100) == 0 && Read(roll.MaxSurge, 100) == 0)
@@ -23,6 +23,18 @@ public static class RollRules
             problems.Add($"validateCount: {roll.ValidateCount} is not between 1 and 10");
         return problems;
     }
+
+    /// <summary>Names of roles as kops' <c>--instance-group-roles</c> takes them.</summary>
+    public static IReadOnlyList<string> Roles { get; } = [.. Enum.GetValues<InstanceGroupRole>().Select(NameOf)];
+
+    /// <summary>Name of a role, as kops' <c>--instance-group-roles</c> takes it.</summary>
+    public static string NameOf(InstanceGroupRole role) => role switch
+    {
+        InstanceGroupRole.Bastion => "bastion",
+        InstanceGroupRole.ControlPlane => "control-plane",
+        InstanceGroupRole.ApiServer => "apiserver",
+        _ => "node",
+    };
 
     /// <summary>A number, or a percentage of <paramref name="whole"/> rounded down, as kOps reads <c>maxUnavailable</c>; null when the text is neither.</summary>
     public static int? Read(string text, int whole)

@@ -11,8 +11,8 @@ internal static class GroupLimits
     {
         if (role != InstanceGroupRole.Node)
             return GroupPolicy.OneByOne;
-        int surge = cloudOnly ? 0 : RollRules.ReadUp(roll.MaxSurge, size) ?? 0;
-        int unavailable = RollRules.Read(roll.MaxUnavailable, size) ?? 0;
+        int surge = cloudOnly ? 0 : Math.Min(size, RollRules.ReadUp(roll.MaxSurge, size) ?? 0);
+        int unavailable = Math.Min(size, RollRules.Read(roll.MaxUnavailable, size) ?? 0);
         return new(surge, surge + unavailable == 0 ? 1 : unavailable);
     }
 }

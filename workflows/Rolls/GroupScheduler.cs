@@ -49,7 +49,8 @@ public sealed class GroupScheduler
         CanaryDone |= stage == NodeStage.Done;
     }
 
-    private RollMove? NextLeave(Func<NodeEntry, bool>? mayDrain)
+    /// <summary>As <see cref="Next"/>, but begins nothing: only nodes whose replacement serves may go.</summary>
+    public RollMove? NextLeave(Func<NodeEntry, bool>? mayDrain = null)
     {
         if (Count(NodeStage.Leaving) >= Math.Max(1, _policy.Surge))
             return null;

@@ -6,7 +6,12 @@ namespace Rotation.Workflows.Rolls;
 internal static class RollLog
 {
     private static readonly Action<ILogger, string, string, string, Exception?> SignalLostMessage =
-        LoggerMessage.Define<string, string, string>(LogLevel.Information, new EventId(1001, nameof(SignalLost)), "Signal {Signal} did not reach the roll of {InstanceGroup}, which has ended: {Reason}");
+        LoggerMessage.Define<string, string, string>(LogLevel.Information, new EventId(1001, nameof(SignalLost)), "Signal {Signal} did not reach {Receiver}, which has ended: {Reason}");
 
-    public static void SignalLost(ILogger logger, string signal, string instanceGroup, string reason) => SignalLostMessage(logger, signal, instanceGroup, reason, null);
+    private static readonly Action<ILogger, string, string, Exception?> TaintsLeftMessage =
+        LoggerMessage.Define<string, string>(LogLevel.Warning, new EventId(1002, nameof(TaintsLeft)), "Nodes of {InstanceGroup} that were not replaced keep the taint kops.k8s.io/scheduled-for-update: {Reason}");
+
+    public static void SignalLost(ILogger logger, string signal, string receiver, string reason) => SignalLostMessage(logger, signal, receiver, reason, null);
+
+    public static void TaintsLeft(ILogger logger, string instanceGroup, string reason) => TaintsLeftMessage(logger, instanceGroup, reason, null);
 }

@@ -38,6 +38,17 @@ internal sealed class HandActivities : IDisposable
 
     public NodeActivities Nodes => _services.GetRequiredService<NodeActivities>();
 
+    public KubernetesNodes Kubernetes => _services.GetRequiredService<KubernetesNodes>();
+
+    public Task<k8s.IKubernetes> ConnectAsync() => _services.GetRequiredService<KubernetesClients>().ConnectAsync(Ref, CancellationToken.None);
+
+    /// <summary>Lets any number of pods be evicted that a budget protected.</summary>
+    public async Task DeleteBudgetAsync(string inNamespace, string name)
+    {
+        k8s.IKubernetes api = await ConnectAsync();
+        await k8s.PolicyV1OperationsExtensions.DeleteNamespacedPodDisruptionBudgetAsync(api.PolicyV1, name, inNamespace);
+    }
+
     /// <summary>An instance as a plan would hold it.</summary>
     public InstanceState Instance(string id)
     {

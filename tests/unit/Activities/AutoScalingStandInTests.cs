@@ -94,6 +94,50 @@ public sealed class AutoScalingStandInTests : IDisposable
         calls.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("$Latest", false)]
+    [InlineData("$Default", true)]
+    [InlineData("1", true)]
+    public async Task The_template_of_a_mixed_policy_says_what_needs_the_update_also_where_it_names_no_number(string version, bool upToDate)
+    {
+        const string Templates = "<DescribeLaunchTemplatesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><launchTemplates><item><launchTemplateName>nodes</launchTemplateName><defaultVersionNumber>1</defaultVersionNumber><latestVersionNumber>2</latestVersionNumber></item></launchTemplates></DescribeLaunchTemplatesResponse>";
+        string template = $"<LaunchTemplateName>nodes</LaunchTemplateName><Version>{version}</Version>";
+        string group = Page("nodes", version, "").Replace($"<LaunchTemplate>{template}</LaunchTemplate><Instances>", $"<MixedInstancesPolicy><LaunchTemplate><LaunchTemplateSpecification>{template}</LaunchTemplateSpecification></LaunchTemplate></MixedInstancesPolicy><Instances>", StringComparison.Ordinal);
+        _answer = body => (200, body.Contains("DescribeLaunchTemplates", StringComparison.Ordinal) ? Templates : group);
+
+        IReadOnlyList<CloudGroup> groups = await Cloud.GroupsAsync(TestCluster.Ref, TestContext.Current.CancellationToken);
+
+        group.ShouldContain("MixedInstancesPolicy");
+        groups.Single().Instances.Single().UpToDate.ShouldBe(upToDate);
+    }
+
+    [Fact]
+    public async Task An_instance_is_taken_out_of_every_target_group_of_its_group()
+    {
+        string group = Page("nodes", "1", "").Replace("<Instances>", "<TargetGroupARNs><member>arn:one</member><member>arn:two</member></TargetGroupARNs><Instances>", StringComparison.Ordinal);
+        _answer = body => (200, body.Contains("DeregisterTargets", StringComparison.Ordinal) ? "<DeregisterTargetsResponse><DeregisterTargetsResult/></DeregisterTargetsResponse>" : group);
+
+        await Cloud.DeregisterAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken);
+        await Cloud.DeregisterAsync(TestCluster.Ref, "no-such-group", "i-1", TestContext.Current.CancellationToken);
+
+        string[] sent = [.. _requests.Where(r => r.Contains("DeregisterTargets", StringComparison.Ordinal))];
+        sent.Length.ShouldBe(2);
+        sent[0].ShouldContain("TargetGroupArn=arn%3Aone&Targets.member.1.Id=i-1");
+        sent[1].ShouldContain("TargetGroupArn=arn%3Atwo&Targets.member.1.Id=i-1");
+    }
+
+    [Fact]
+    public async Task Detached_instances_are_found_by_their_tag_page_by_page()
+    {
+        static string Reservation(string id, string next) =>
+            $"<DescribeInstancesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><reservationSet><item><instancesSet><item><instanceId>{id}</instanceId><placement><availabilityZone>us-east-1b</availabilityZone></placement><tagSet><item><key>kops.k8s.io/detached-from-asg</key><value>nodes</value></item></tagSet></item></instancesSet></item></reservationSet>{next}</DescribeInstancesResponse>";
+        _answer = body => (200, body.Contains("NextToken=more", StringComparison.Ordinal) ? Reservation("i-8", "") : Reservation("i-7", "<nextToken>more</nextToken>"));
+
+        var detached = await Cloud.DetachedAsync(TestCluster.Ref, TestContext.Current.CancellationToken);
+
+        detached["nodes"].ShouldBe([new CloudInstance("i-7", "us-east-1b", UpToDate: false, InService: true), new CloudInstance("i-8", "us-east-1b", UpToDate: false, InService: true)]);
+    }
+
     public void Dispose()
     {
         _peer.Close();

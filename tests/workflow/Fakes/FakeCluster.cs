@@ -17,7 +17,7 @@ internal sealed class FakeCluster
     private int _nextId = 200;
     private int _nextNode;
 
-    public FakeCluster(string name, int controlPlane = 1, int workers = 2)
+    public FakeCluster(string name, int controlPlane = 1, int workers = 2, int groups = 1)
     {
         Name = name;
         Keysets = [.. new[] { "etcd-peers-ca-main", ClusterCa, "service-account" }.Select((k, i) => new FakeKeyset(k, $"{100 + i}"))];
@@ -26,7 +26,7 @@ internal sealed class FakeCluster
         for (int i = 0; i < controlPlane; i++)
             Boot($"control-plane-{i}", InstanceGroupRole.ControlPlane);
         for (int i = 0; i < workers; i++)
-            Boot("nodes", InstanceGroupRole.Node);
+            Boot(groups == 1 ? "nodes" : $"nodes-{i % groups}", InstanceGroupRole.Node);
         Sinks["ops"] = new(Ca.Trusted, Ca.Primary);
     }
 
@@ -41,6 +41,12 @@ internal sealed class FakeCluster
     public Dictionary<string, FakeKubeconfig> Kept { get; } = [];
 
     public bool ApiHasOwnCertificate { get; init; }
+
+    /// <summary>False leaves out the check after each change, which takes long in a large cluster.</summary>
+    public bool ChecksTrust { get; set; } = true;
+
+    /// <summary>Workers that were left at the moment of an instance's end, at fewest.</summary>
+    public int FewestServing { get; private set; } = int.MaxValue;
 
     /// <summary>Instances that ended, in order.</summary>
     public List<string> Terminated { get; } = [];
@@ -64,7 +70,8 @@ internal sealed class FakeCluster
     public T Change<T>(string what, Func<T> act) => Locked(() =>
     {
         T result = act();
-        Check(what);
+        if (ChecksTrust)
+            Check(what);
         return result;
     });
 
@@ -80,17 +87,35 @@ internal sealed class FakeCluster
         _published = new(_published.Version + 1, Ca.Primary, Ca.Trusted);
     }
 
+    /// <summary>Changes what nodes boot with, so that every node needs the update.</summary>
+    public void Outdate() => Locked(() =>
+    {
+        Ca.Add(NewId());
+        Publish();
+        return true;
+    });
+
     public FakeNode? Find(string id) => _nodes.Find(n => n.Id == id);
 
     public void Terminate(string id)
     {
         if (Find(id) is not { } node)
             return;
+        FewestServing = Math.Min(FewestServing, _nodes.Count(n => n.Role == InstanceGroupRole.Node) - 1);
         _nodes.Remove(node);
         Terminated.Add(id);
         // A detached instance was replaced when it was detached.
         if (!node.Detached)
             Boot(node.Group, node.Role);
+    }
+
+    /// <summary>Holds or gives back scale-down of every node; how many changed.</summary>
+    public int Hold(bool held)
+    {
+        FakeNode[] changed = [.. _nodes.Where(n => n.IsHeld != held)];
+        foreach (FakeNode node in changed)
+            node.IsHeld = held;
+        return changed.Length;
     }
 
     public void Detach(string id)

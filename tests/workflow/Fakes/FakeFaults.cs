@@ -9,6 +9,7 @@ internal sealed class FakeFaults
 {
     private readonly ConcurrentDictionary<string, int> _calls = new();
     private readonly ConcurrentDictionary<string, Func<int, string?>> _failures = new();
+    private readonly ConcurrentDictionary<string, (string Type, Func<int, bool> Strikes)> _disturbances = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _blocks = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _reached = new();
 
@@ -25,6 +26,9 @@ internal sealed class FakeFaults
 
     /// <summary>Fails every call from now on, for good.</summary>
     public void Break(string activity, string errorType) => Fail(activity, _ => errorType);
+
+    /// <summary>Fails the calls that <paramref name="strikes"/> names by number, in a way that passes.</summary>
+    public void Disturb(string activity, string errorType, Func<int, bool> strikes) => _disturbances[activity] = (errorType, strikes);
 
     public void Repair(string activity) => _failures.TryRemove(activity, out _);
 
@@ -50,6 +54,8 @@ internal sealed class FakeFaults
             await HeartbeatUntilAsync(block.Task);
         }
 
+        if (_disturbances.TryGetValue(activity, out (string Type, Func<int, bool> Strikes) disturbance) && disturbance.Strikes(call))
+            throw RotationErrors.Passing(disturbance.Type, $"{activity} was told to fail for a while.");
         if (_failures.TryGetValue(activity, out Func<int, string?>? fail) && fail(call) is { } type)
             throw RotationErrors.Permanent(type, $"{activity} was told to fail.");
     }

@@ -18,6 +18,8 @@ internal sealed class FakeNode(string id, string group, InstanceGroupRole role, 
 
     public InstanceGroupRole Role { get; } = role;
 
+    public string Zone => $"us-east-1{(char)('a' + (int.Parse(Id[2..], System.Globalization.CultureInfo.InvariantCulture) % 3))}";
+
     public BootConfiguration Boot { get; } = boot;
 
     public bool Cordoned { get; set; }
@@ -26,6 +28,11 @@ internal sealed class FakeNode(string id, string group, InstanceGroupRole role, 
 
     public bool Drained { get; set; }
 
+    public bool Tainted { get; set; }
+
+    /// <summary>True while cluster-autoscaler may not scale it down.</summary>
+    public bool IsHeld { get; set; }
+
     public InstanceState ToState(int version) =>
-        new() { Id = Id, NodeName = $"node-{Id}", InstanceGroup = Group, Role = Role, Zone = "z", NeedsUpdate = Boot.Version != version, Detached = Detached };
+        new() { Id = Id, NodeName = $"node-{Id}", InstanceGroup = Group, Role = Role, Zone = Zone, NeedsUpdate = Boot.Version != version, Detached = Detached };
 }

@@ -8,6 +8,34 @@ namespace Rotation.Tests.Workflow.Fakes;
 internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults) : INodeActivities, IKubeconfigActivities, ITrustActivities, IKopsRollActivities
 {
     [Activity]
+    public async Task<InstanceList> ReadFleetAsync(FleetInput input)
+    {
+        await faults.EnterAsync(nameof(ReadFleetAsync));
+        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Select(n => n.ToState(cluster.Version))]));
+    }
+
+    [Activity]
+    public async Task<int> HoldScaleDownAsync(ClusterRef reference)
+    {
+        await faults.EnterAsync(nameof(HoldScaleDownAsync));
+        return cluster.Locked(() => cluster.Hold(held: true));
+    }
+
+    [Activity]
+    public async Task<int> ReleaseScaleDownAsync(ClusterRef reference)
+    {
+        await faults.EnterAsync(nameof(ReleaseScaleDownAsync));
+        return cluster.Locked(() => cluster.Hold(held: false));
+    }
+
+    [Activity]
+    public Task TaintNodesAsync(TaintNodesInput input) => ActAsync(nameof(TaintNodesAsync), () =>
+    {
+        foreach (FakeNode node in cluster.Nodes.Where(n => input.Instances.Contains(n.Id)))
+            node.Tainted = !input.Remove;
+    });
+
+    [Activity]
     public Task DetachInstanceAsync(NodeInput input) => ActAsync(nameof(DetachInstanceAsync), () => cluster.Detach(input.Instance.Id));
 
     [Activity]
@@ -25,7 +53,8 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
             return true;
         });
         await faults.EnterAsync(nameof(DrainNodeAsync));
-        await faults.EnterAsync($"Drain {input.Instance.Id}");
+        if (!input.Force)
+            await faults.EnterAsync($"Drain {input.Instance.Id}");
         cluster.Locked(() => cluster.Find(input.Instance.Id) is { } node && (node.Drained = true));
         return new(3, 1);
     }
@@ -37,6 +66,9 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
     public async Task<InstanceList> AwaitGroupAsync(AwaitGroupInput input)
     {
         await faults.EnterAsync(nameof(AwaitGroupAsync));
+        await faults.EnterAsync($"Await {input.InstanceGroup}");
+        if (input.HoldScaleDown)
+            cluster.Locked(() => cluster.Hold(held: true));
         return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Where(n => n.Group == input.InstanceGroup && !n.Detached).Select(n => n.ToState(cluster.Version))]));
     }
 

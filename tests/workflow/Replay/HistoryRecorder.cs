@@ -23,8 +23,6 @@ public sealed class HistoryRecorder(RotationServer server) : IClassFixture<Rotat
         (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.Completed);
 
         await SaveAsync(handle);
-        await SaveAsync(harness.Handle($"{handle.Id}-roll-1"));
-        await SaveAsync(harness.Handle($"{handle.Id}-roll-1-nodes"));
         await SaveAsync(harness.Handle(ClusterLock.IdOf(harness.Cluster.Name, Fakes.FakeLockActivities.DefaultStore)));
         await SaveAsync(harness.Handle(ClusterHold.IdOf((await handle.DescribeAsync()).RunId)), "cluster-hold-given-back");
     }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Net;
+using System.Xml.Linq;
+using Amazon.ElasticLoadBalancingV2.Model;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
+using Rotation.Activities.AwsQuery;
+
+namespace Amazon.ElasticLoadBalancingV2;
+
+/// <summary>The one call of ELBv2 that we make.</summary>
+public interface IAmazonElasticLoadBalancingV2 : IDisposable
+{
+    /// <summary>Takes targets out of a target group; one that is not in it is no error.</summary>
+    Task<DeregisterTargetsResponse> DeregisterTargetsAsync(DeregisterTargetsRequest request, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Configuration of the client.</summary>
+public sealed class AmazonElasticLoadBalancingV2Config() : QueryServiceConfig("elasticloadbalancing", "2015-12-01");
+
+/// <summary>A failure that the service answered.</summary>
+public sealed class AmazonElasticLoadBalancingV2Exception(string message, Exception? innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
+
+/// <summary>Stand-in for the client of AWSSDK.ElasticLoadBalancingV2; see docs/adr/0004-autoscaling-stand-in.md.</summary>
+public sealed class AmazonElasticLoadBalancingV2Client(AmazonElasticLoadBalancingV2Config config) : QueryServiceClient(config, "Elastic Load Balancing v2"), IAmazonElasticLoadBalancingV2
+{
+    /// <inheritdoc/>
+    public Task<DeregisterTargetsResponse> DeregisterTargetsAsync(DeregisterTargetsRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<DeregisterTargetsResponse>(request, new InvokeOptions { RequestMarshaller = new Marshaller(), ResponseUnmarshaller = new Answer() }, cancellationToken);
+
+    private sealed class Marshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
+    {
+        public IRequest Marshall(AmazonWebServiceRequest input)
+        {
+            var deregister = (DeregisterTargetsRequest)input;
+            var request = new DefaultRequest(input, "Amazon.ElasticLoadBalancingV2") { HttpMethod = "POST", ResourcePath = "/", UseQueryString = false };
+            request.Parameters.Add("Action", "DeregisterTargets");
+            request.Parameters.Add("Version", "2015-12-01");
+            request.Parameters.Add("TargetGroupArn", deregister.TargetGroupArn);
+            for (int i = 0; i < deregister.Targets.Count; i++)
+                request.Parameters.Add(string.Create(CultureInfo.InvariantCulture, $"Targets.member.{i + 1}.Id"), deregister.Targets[i].Id);
+            return request;
+        }
+    }
+
+    private sealed class Answer : QueryAnswer
+    {
+        protected override AmazonWebServiceResponse Read(XElement root) => new DeregisterTargetsResponse();
+
+        protected override AmazonServiceException Fail(string message, Exception innerException, ErrorType type, string code, string requestId, HttpStatusCode status) =>
+            new AmazonElasticLoadBalancingV2Exception(message, innerException, type, code, requestId, status);
+    }
+}
