@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Serialization;
 
 namespace Rotation.Worker.Commands;
 
@@ -54,4 +56,38 @@ internal static class JsonInput
             target[name] = inner = [];
         Set(inner, path[1..], value);
     }
+
+    /// <summary>The option <c>--input</c> and those of fields, for a command's list of symbols.</summary>
+    /// <param name="fields">Each option with the path of the field that it sets.</param>
+    public static IEnumerable<Symbol> OptionsOf(IEnumerable<(Option Option, string[] Path)> fields) => fields.Select(f => f.Option).Prepend(Option);
+
+    /// <summary>Reads an input: <c>--input</c>, and over it each option that was given. What is wrong with its fields is in <see cref="PersonInput.Problems"/>.</summary>
+    public static async Task<T> ReadAsync<T>(Invocation call, IEnumerable<(Option Option, string[] Path)> fields)
+        where T : PersonInput
+    {
+        JsonObject input = await ReadAsync(call).ConfigureAwait(false);
+        foreach ((Option option, string[] path) in fields)
+            if (call.IsGiven(option) && ValueOf(call, option) is { } value)
+                Set(input, path, value);
+        return input.Deserialize<T>(RotationDataConverter.Json)!;
+    }
+
+    /// <summary>An option that takes a duration as kops writes it.</summary>
+    public static Option<string?> Duration(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "DURATION" };
+        option.Validators.Add(Check.Duration(option));
+        return option;
+    }
+
+    private static JsonNode? ValueOf(Invocation call, Option option) => option switch
+    {
+        // The field says the opposite of the option.
+        Option<bool> { Name: "--allow-requester" } o => JsonValue.Create(!call.Value(o)),
+        Option<bool> o => JsonValue.Create(call.Value(o)),
+        Option<int?> o => JsonValue.Create(call.Value(o)),
+        Option<string[]> o => new JsonArray([.. call.Value(o)!.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries)).Select(v => JsonValue.Create(v))]),
+        Option<string?> o => JsonValue.Create(call.Value(o)),
+        _ => throw new InvalidOperationException($"The option {option.Name} has no JSON form."),
+    };
 }

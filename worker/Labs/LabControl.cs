@@ -30,6 +30,10 @@ internal static class LabControl
     public static async Task<LabStatus> StatusAsync(LabCard card, CancellationToken cancel) =>
         (await SendAsync<LabStatus>(card, () => Http.GetAsync(new Uri(card.Control, "status"), cancel), cancel).ConfigureAwait(false))!;
 
+    /// <summary>Everything that has happened in the lab.</summary>
+    public static async Task<IReadOnlyList<LabEvent>> EventsAsync(LabCard card, CancellationToken cancel) =>
+        (await SendAsync<LabEvent[]>(card, () => Http.GetAsync(new Uri(card.Control, "events"), cancel), cancel).ConfigureAwait(false))!;
+
     /// <summary>Sets a fault. Fails with exit code 3 when the lab refuses it.</summary>
     public static async Task<LabFault> SetAsync(LabCard card, LabFault fault, CancellationToken cancel) =>
         (await SendAsync<LabFault>(card, () => Http.PostAsJsonAsync(new Uri(card.Control, "faults"), fault, Json, cancel), cancel).ConfigureAwait(false))!;

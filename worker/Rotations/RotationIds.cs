@@ -11,6 +11,9 @@ internal static class RotationIds
     /// <summary>Workflow types that are rotations.</summary>
     public static IReadOnlyList<string> Types { get; } = [KeypairsType, nameof(RotateFleet)];
 
+    /// <summary>Workflow id of a roll that was started by itself, unless the caller chooses one.</summary>
+    public static string OfRoll(string cluster) => $"roll-{cluster}";
+
     /// <summary>Workflow id of a rotation of a cluster's keypairs, unless the caller chooses one: one at a time can run.</summary>
     public static string OfKeypairs(string cluster) => $"rotate-keypairs-{cluster}";
 }

@@ -20,6 +20,20 @@ internal sealed class RotationReader(ITemporalClient client)
     /// <summary>What a rotation does. Fails with exit code 5 when no worker answers.</summary>
     public Task<RotationPlan> PlanAsync(string id, CancellationToken cancel) => QueryAsync<RotationPlan>(id, "plan", cancel);
 
+    /// <summary>Answer of any workflow's query, or null while no worker answers.</summary>
+    public async Task<T?> QueryOrNullAsync<T>(string id, string query, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            return await QueryAsync<T>(id, query, cancel).ConfigureAwait(false);
+        }
+        catch (CommandFailure e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Status once a worker has told one that satisfies the condition, or null when the time is over before.</summary>
     public async Task<RotationStatus?> StatusWhenAsync(string id, Func<RotationStatus, bool> condition, TimeSpan limit, CancellationToken cancel)
     {
@@ -36,17 +50,7 @@ internal sealed class RotationReader(ITemporalClient client)
     }
 
     /// <summary>Status, or null while no worker answers.</summary>
-    public async Task<RotationStatus?> StatusOrNullAsync(string id, CancellationToken cancel)
-    {
-        try
-        {
-            return await StatusAsync(id, cancel).ConfigureAwait(false);
-        }
-        catch (CommandFailure e) when (e.ExitCode == ExitCode.Unreachable)
-        {
-            return null;
-        }
-    }
+    public Task<RotationStatus?> StatusOrNullAsync(string id, CancellationToken cancel) => QueryOrNullAsync<RotationStatus>(id, "status", cancel);
 
     /// <summary>Whether the rotation has ended, as the server knows it, worker or not.</summary>
     public async Task<bool> HasEndedAsync(string id, CancellationToken cancel)
