@@ -79,7 +79,7 @@ public sealed partial class RollInstanceGroup
 
     /// <summary>How far it is, and where each node is that is begun.</summary>
     [WorkflowQuery("status")]
-    public RollStatus GetStatus() => RollText.StatusOf(_state, _held, _paused);
+    public RollStatus GetStatus() => RollText.StatusOf(_state, _held, _paused || _window.IsClosed);
 
     private async Task<string?> ForceVerifiedAsync(RollCall call)
     {

@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Policies;
 using Rotation.Workflows.Procedures;
 using Rotation.Workflows.Requests;
 using Rotation.Workflows.Rolls;
@@ -17,6 +18,7 @@ namespace Rotation.Workflows;
 public sealed partial class RollInstanceGroup
 {
     private readonly GroupMessenger _messenger;
+    private readonly WindowGuard _window;
     private GroupState _state;
     private NodeRunner _runner;
     private bool _paused;
@@ -31,6 +33,7 @@ public sealed partial class RollInstanceGroup
         _state = new(request);
         _runner = new(_state);
         _messenger = new(request.Progress?.Message ?? 0);
+        _window = new(request.Window);
         (_paused, _stopped) = (request.Progress?.Paused ?? false, request.Progress?.Stopped ?? false);
     }
 
@@ -69,18 +72,19 @@ public sealed partial class RollInstanceGroup
             await _messenger.TellAsync(_state, _held);
             if (Workflow.CurrentHistoryLength > _state.Request.ContinueAfter || Workflow.ContinueAsNewSuggested)
                 await ContinueAsync();
+            await _window.LookAsync();
             Begin();
             if (IsAtEnd())
                 return;
             Show();
-            await Workflow.WaitConditionAsync(() => _changes != seen || MustEnd != ended, CancellationToken.None);
+            await _window.WaitAsync(() => _changes != seen || MustEnd != ended);
         }
     }
 
     /// <summary>Begins what may be begun. What is half done is always finished: a node whose replacement serves goes.</summary>
     private void Begin()
     {
-        bool onlyFinish = _paused || MustEnd || _held is not null || _state.IsTripped;
+        bool onlyFinish = _paused || _window.IsClosed || MustEnd || _held is not null || _state.IsTripped;
         while ((onlyFinish ? _state.Scheduler.NextLeave() : _state.Scheduler.Next()) is { } move)
         {
             NodeWork node = _state.WorkOf(move.Node);
@@ -217,5 +221,5 @@ public sealed partial class RollInstanceGroup
         return new($"Instance group '{_state.Request.InstanceGroup}', {result.NodesRolled} replaced: {first.Id}{others}: {first.Reason}", first.ErrorType, nonRetryable: true, details: [result]);
     }
 
-    private void Show() => Workflow.CurrentDetails = RollText.Of(_state, _held, _paused);
+    private void Show() => Workflow.CurrentDetails = RollText.Of(_state, _held, _paused || _window.IsClosed);
 }

@@ -38,6 +38,9 @@ public sealed record RollInstanceGroupRequest : PersonInput
     /// <summary>How nodes are replaced.</summary>
     public RollOptions Roll { get; init; } = new();
 
+    /// <summary>When nodes may be replaced, by the cluster's clock: while it is closed no node is begun, and what is half done is finished. Not for the engine <c>kops</c>. Default: at any time.</summary>
+    public MaintenanceWindow? Window { get; init; }
+
     /// <summary>Workflow id of the rotation that rolls. Default: the roll's own.</summary>
     public string Rotation { get; init; } = "";
 

@@ -12,7 +12,7 @@ public sealed record RollStatus
     /// <summary>What it does now, one line an instance or group.</summary>
     public IReadOnlyList<string> Doing { get; init; } = [];
 
-    /// <summary>True while it is paused.</summary>
+    /// <summary>True while it is paused, or a group's maintenance window is closed.</summary>
     public bool Paused { get; init; }
 
     /// <summary>Why it holds and waits for a person, or null.</summary>

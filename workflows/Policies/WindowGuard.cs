@@ -53,6 +53,15 @@ internal sealed class WindowGuard(MaintenanceWindow? window)
         }
     }
 
+    /// <summary>Returns when the condition holds, or when the window has opened or closed.</summary>
+    public async Task WaitAsync(Func<bool> condition)
+    {
+        if (ChangesAt is not { } at)
+            await Workflow.WaitConditionAsync(condition, CancellationToken.None);
+        else if (at > Workflow.UtcNow)
+            await Workflow.WaitConditionWithOptionsAsync(new(condition, at - Workflow.UtcNow, $"the maintenance window {(IsClosed ? "opens" : "closes")} at {at:yyyy-MM-dd HH:mm}Z", CancellationToken.None));
+    }
+
     private static async Task<OpenTimes> ReadAsync(OpenTimesInput input, bool mustKnow)
     {
         try

@@ -22,6 +22,7 @@ internal sealed class NodeRolls(ProcedureRun run)
             StateStore = run.Cluster.StateStore,
             Rotation = run.Cluster.Rotation,
             Roll = run.Request.Roll,
+            Window = run.Controls.GoingBack ? null : run.Request.Window,
             Force = onlyInstances.Count > 0,
             // kops rolls whole groups; what it is told to force it forces everywhere.
             Instances = run.Request.Roll.Engine == RollEngine.Kops ? [] : onlyInstances,
@@ -60,30 +61,18 @@ internal sealed class NodeRolls(ProcedureRun run)
         bool paused = false, stopped = false;
         while (!result.IsCompleted)
         {
-            bool Rests() => run.Controls.Standing || (run.Window.IsClosed && !run.Controls.GoingBack);
-            bool Changed() => result.IsCompleted || (run.WantsBack && !stopped) || Rests() != paused || run.CancelPending;
-            await run.Window.LookAsync();
-            await WaitAsync(Changed);
+            await Workflow.WaitConditionAsync(() => result.IsCompleted || (run.WantsBack && !stopped) || run.Controls.Standing != paused || run.CancelPending, CancellationToken.None);
             if (result.IsCompleted)
                 break;
             if (run.WantsBack && !stopped)
                 stopped = await TellAsync(roll, result, "stop");
-            else if (Rests() != paused)
-                await TellAsync(roll, result, (paused = Rests()) ? "pause" : "resume");
+            else if (run.Controls.Standing != paused)
+                await TellAsync(roll, result, (paused = run.Controls.Standing) ? "pause" : "resume");
             else
                 run.NoticeCancel();
         }
 
         return await result;
-    }
-
-    // Wakes up when the maintenance window opens or closes, too.
-    private async Task WaitAsync(Func<bool> changed)
-    {
-        if (run.Window.ChangesAt is not { } at || run.Controls.GoingBack)
-            await Workflow.WaitConditionAsync(changed, CancellationToken.None);
-        else if (at > Workflow.UtcNow)
-            await Workflow.WaitConditionWithOptionsAsync(new(changed, at - Workflow.UtcNow, $"the maintenance window {(run.Window.IsClosed ? "opens" : "closes")} at {at:yyyy-MM-dd HH:mm}Z", CancellationToken.None));
     }
 
     // A roll that has just ended cannot be told anything any more, and need not be.

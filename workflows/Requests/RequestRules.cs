@@ -29,6 +29,7 @@ public static partial class RequestRules
         .. Names("instances", request.Instances),
         .. request.Roles.Where(r => !RollRules.Roles.Contains(r)).Select(r => $"roles: '{Short(r)}' is not one of {string.Join(", ", RollRules.Roles)}"),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
+        .. Window(request.Window),
         .. When(request.Roll.Engine == RollEngine.Kops && request.Instances.Count > 0, "instances: kops rolls whole instance groups; leave the field out or use the durable engine"),
     ];
 
@@ -38,6 +39,7 @@ public static partial class RequestRules
         .. request.Problems,
         .. Cluster(request.Cluster, request.StateStore),
         .. Names("instanceGroup", [request.InstanceGroup]),
+        .. Window(request.Window),
         .. When(request.ContinueAfter is < 100 or > 20000, $"continueAfter: {request.ContinueAfter} is not between 100 and 20000"),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
     ];
@@ -65,10 +67,12 @@ public static partial class RequestRules
         .. Cluster(request.Cluster, request.StateStore),
         .. Approvals(request.Approvals),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
-        .. request.Window is { } window ? WindowRules.ProblemsOf(window).Select(p => $"window.{p}") : [],
+        .. Window(request.Window),
         .. When(request.Notify.Count > 0, "notify: notifications are not available in this version; leave the field out"),
         .. When(request.RequestedBy.Length > 200, "requestedBy: longer than 200 characters"),
     ];
+
+    private static IEnumerable<string> Window(MaintenanceWindow? window) => window is null ? [] : WindowRules.ProblemsOf(window).Select(p => $"window.{p}");
 
     private static IEnumerable<string> Keysets(IReadOnlyList<string> keysets)
     {

@@ -23,6 +23,7 @@ internal static class GroupStarter
             Tolerate = Math.Max(0, budget - 1),
             Force = request.Force,
             CloudOnly = request.CloudOnly,
+            Window = request.Window,
             Roll = request.Roll with { OnFailure = request.Roll.OnFailure ?? (alone ? RollReaction.Hold : RollReaction.Fail) },
             Rotation = alone ? Workflow.Info.WorkflowId : request.Rotation,
         };

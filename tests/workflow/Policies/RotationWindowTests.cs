@@ -42,7 +42,8 @@ public sealed class RotationWindowTests
         await server.PassAsync(TimeSpan.FromMinutes(90));
         harness.Faults.Findings = [];
         await server.PassAsync(TimeSpan.FromHours(3));
-        (await harness.Handle($"{handle.Id}-roll-1").QueryAsync<RollStatus>("status", [])).Paused.ShouldBeTrue();
+        RollStatus[] groups = [await harness.Handle($"{handle.Id}-roll-1-control-plane-0").QueryAsync<RollStatus>("status", [])];
+        groups.ShouldAllBe(g => g.Paused && g.Done == 0);
         harness.Cluster.Terminated.ShouldBeEmpty();
 
         await server.PassAsync(TimeSpan.FromHours(24));
