@@ -43,7 +43,7 @@ internal sealed class UpdateRegistry
         if (open >= MaxInFlight)
             throw Failures.ConcurrentLimit($"limit on number of concurrent in-flight updates has been reached ({MaxInFlight})");
         if (s.Updates.Count >= MaxPerRun)
-            {
+        {
             throw Failures.FailedPrecondition(
                 $"The limit on the total number of distinct updates in this workflow has been reached ({MaxPerRun}). Make sure any duplicate updates share an Update ID so the server can "
                 + "deduplicate them, and consider rejecting updates that you aren't going to process. You can also Continue-as-New to avoid this; we recommend you check "

@@ -75,7 +75,7 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
     {
         var actions = new ScheduleActions(engine.Schedules, schedule, t);
         if (patch.TriggerImmediately is { } now)
-            {
+        {
             var at = now.ScheduledTime?.ToDateTime() ?? t.Now;
             actions.Ask([new ActionTime(at, at)], now.OverlapPolicy);
         }
