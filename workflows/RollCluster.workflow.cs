@@ -83,7 +83,7 @@ public sealed partial class RollCluster
         }
         finally
         {
-            await hold.GiveBackAsync();
+            _result = _result with { ScaleDownHeld = !await hold.GiveBackAsync() };
         }
 
         return _failure is null
@@ -200,12 +200,14 @@ public sealed partial class RollCluster
             if (!_request.CloudOnly)
                 await hold.TakeAsync();
             KopsRollResult rolled = await Workflow.ExecuteActivityAsync((IKopsRollActivities a) => a.RollWithKopsAsync(input), ActivityProfiles.KopsRoll("kops rolling-update cluster --yes", input.Deadline.Value));
-            return new() { NodesRolled = rolled.InstancesRolled };
+            _result = new() { NodesRolled = rolled.InstancesRolled };
         }
         finally
         {
-            await hold.GiveBackAsync();
+            _result = _result with { ScaleDownHeld = !await hold.GiveBackAsync() };
         }
+
+        return _result;
     }
 
     private void Add(GroupRun run, RollResult group)

@@ -38,7 +38,7 @@ internal static class RollView
         foreach ((string what, IReadOnlyList<string> ids) in new[] { ("left as they are", result.Skipped), ("drained by force", result.Forced), ("parked", result.Parked), ("not replaced well", result.Failed) })
             if (ids.Count > 0)
                 text += $" {char.ToUpperInvariant(what[0])}{what[1..]}: {string.Join(", ", ids)}.";
-        return text;
+        return result.ScaleDownHeld ? text + " cluster-autoscaler is still kept from scaling down: take the annotations back as docs/rolling-update.md says." : text;
     }
 
     private static Text Number(int number) => new(number.ToString(CultureInfo.InvariantCulture));

@@ -23,4 +23,7 @@ public sealed record RollResult
 
     /// <summary>How long new workers could not join: from <see cref="RollClusterRequest.JoinsBlockedSince"/> until the control plane was rolled. Null where they could.</summary>
     public KopsDuration? JoinsBlocked { get; init; }
+
+    /// <summary>True when cluster-autoscaler is still kept from scaling down, because the API refused to take that back: a person has to.</summary>
+    public bool ScaleDownHeld { get; init; }
 }

@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
+using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Rolls;
@@ -18,10 +19,20 @@ internal sealed class ScaleDownHold(ClusterRef cluster)
         await Workflow.ExecuteActivityAsync((INodeActivities a) => a.HoldScaleDownAsync(cluster), ActivityProfiles.RollTerminate("Keep cluster-autoscaler from scaling down"));
     }
 
-    /// <summary>Gives it back, however often that has to be tried.</summary>
-    public async Task GiveBackAsync()
+    /// <summary>Gives it back, however often that has to be tried. False when the API refuses it for good: then a person has to.</summary>
+    public async Task<bool> GiveBackAsync()
     {
-        if (_taken)
+        if (!_taken)
+            return true;
+        try
+        {
             await Workflow.ExecuteActivityAsync((INodeActivities a) => a.ReleaseScaleDownAsync(cluster), ActivityProfiles.UntilDone("Let cluster-autoscaler scale down again"));
+            return true;
+        }
+        catch (FailureException e)
+        {
+            RollLog.ScaleDownHeld(Workflow.Logger, cluster.Name, e.InnerException?.Message ?? e.Message);
+            return false;
+        }
     }
 }

@@ -145,6 +145,16 @@ public sealed class RollFailureTests(RotationServer server) : IClassFixture<Rota
         harness.Cluster.Nodes.ShouldAllBe(n => !n.IsHeld);
     }
 
+    [Fact]
+    public async Task Scale_down_that_the_API_refuses_to_give_back_is_in_the_result()
+    {
+        await using RotationHarness harness = Outdated(workers: 1);
+        harness.Faults.Break("ReleaseScaleDownAsync", RotationErrors.ApiRefused);
+        RollResult result = await RotationHarness.EndOfAsync(await harness.StartRollAsync(new() { Cluster = harness.Cluster.Name }));
+        result.NodesRolled.ShouldBe(2);
+        result.ScaleDownHeld.ShouldBeTrue();
+    }
+
     private RotationHarness Outdated(int workers)
     {
         var harness = new RotationHarness(server, controlPlane: 1, workers: workers);
