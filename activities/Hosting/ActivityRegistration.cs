@@ -41,6 +41,7 @@ public static class ActivityRegistration
             typeof(NotificationActivities),
             typeof(PreflightActivities),
             typeof(SecretActivities),
+            typeof(StoredSecretActivities),
             typeof(TrustActivities),
             typeof(WindowActivities),
         ];

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
@@ -20,6 +21,14 @@ internal sealed class KubernetesClients(WorkerCredential credential, RotationOpt
     {
         Kubeconfig kubeconfig = await credential.GetAsync(cluster, ct).ConfigureAwait(false);
         return _clients.TryGetValue(kubeconfig, out IKubernetes? known) ? known : _clients.GetOrAdd(kubeconfig, await CreateAsync(cluster, kubeconfig).ConfigureAwait(false));
+    }
+
+    /// <summary>A client of one API server, past whatever balances between them. Whoever asked for it disposes of it.</summary>
+    public async Task<IKubernetes> ConnectToAsync(ClusterRef cluster, IPEndPoint server, CancellationToken ct)
+    {
+        var direct = Kubeconfig.Parse((await credential.GetAsync(cluster, ct).ConfigureAwait(false)).ToBytes(), "the worker's kubeconfig");
+        direct.ConnectTo(cluster.Name, server.ToString());
+        return await CreateAsync(cluster, direct).ConfigureAwait(false);
     }
 
     private async Task<IKubernetes> CreateAsync(ClusterRef cluster, Kubeconfig kubeconfig)

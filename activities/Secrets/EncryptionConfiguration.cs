@@ -24,6 +24,13 @@ internal sealed class EncryptionConfiguration
     /// <summary>Keys in it.</summary>
     public int KeyCount => _keys.Children.Count;
 
+    /// <summary>Kinds of objects that it encrypts, as it names them, each once.</summary>
+    public IReadOnlyList<string> Resources =>
+    [
+        .. _document.AllNodes.OfType<YamlMappingNode>().SelectMany(m => m.Children).Where(c => c.Key is YamlScalarNode { Value: "resources" }).Select(c => c.Value)
+            .OfType<YamlSequenceNode>().SelectMany(s => s.OfType<YamlScalarNode>()).Select(s => s.Value ?? "").Distinct(),
+    ];
+
     /// <summary>Parses one. Fails with <c>SecretRefused</c> when it is none, or when it has not exactly one provider with keys.</summary>
     public static EncryptionConfiguration Parse(byte[] content)
     {

@@ -66,9 +66,16 @@ internal sealed class SecretActivities(IKops kops, SecretReader reader, NewSecre
             : RotationErrors.Passing(RotationErrors.KopsFailed, $"kops reported success, but the state store holds another '{Name(input)}' than was written.");
     }
 
-    private static SecretState Describe(SecretInput input, byte[]? content) => content is null
-        ? new("", 0)
-        : new(Convert.ToHexStringLower(SHA256.HashData(content)), input.Secret == SecretName.EncryptionConfig ? EncryptionConfiguration.Parse(content).KeyCount : 0);
+    private static SecretState Describe(SecretInput input, byte[]? content)
+    {
+        if (content is null)
+            return new("", 0);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        if (input.Secret != SecretName.EncryptionConfig)
+            return new(hash, 0);
+        var configuration = EncryptionConfiguration.Parse(content);
+        return new(hash, configuration.KeyCount) { Resources = configuration.Resources };
+    }
 
     private static string Name(SecretInput input) => SecretReader.NameOf(input.Secret);
 

@@ -18,6 +18,9 @@ internal sealed record NodeMaterial
     /// <summary>Keys of service-account tokens; null on a worker.</summary>
     public TokenKeys? TokenKeys { get; init; }
 
+    /// <summary>What its API server encrypts Secrets with, the key that writes first; <see cref="Cluster.EncryptionKeys.Identity"/> alone on a worker.</summary>
+    public IReadOnlyList<string> EncryptionKeys { get; init; } = [Cluster.EncryptionKeys.Identity];
+
     public TrustBundle Ca => Bundles[KubernetesCa];
 
     /// <summary>Names of the etcd clusters that the node has CAs for, such as <c>main</c>.</summary>

@@ -32,7 +32,7 @@ internal sealed class NodeMaterialReader(string clusterDirectory)
 
         var authorities = ids.Where(e => e.Key != NodeMaterial.ServiceAccount)
             .ToDictionary(e => e.Key, e => ReadAuthority(e.Key, e.Value), StringComparer.Ordinal);
-        return new NodeMaterial { Bundles = bundles, KeypairIds = ids, Authorities = authorities, TokenKeys = ReadTokenKeys(yaml, ids) };
+        return new NodeMaterial { Bundles = bundles, KeypairIds = ids, Authorities = authorities, TokenKeys = ReadTokenKeys(yaml, ids), EncryptionKeys = EncryptionKeys.Read(clusterDirectory) };
     }
 
     private Authority ReadAuthority(string keyset, string id)

@@ -9,7 +9,7 @@ namespace Rotation.Lab.Kubernetes;
 internal sealed class ApiHandler(LabWorld world, Instance instance, NodeMaterial material, CancellationToken draining)
 {
     private readonly Authenticator _authenticator = new(material);
-    private readonly ResourceHandler _resources = new(world, draining);
+    private readonly ResourceHandler _resources = new(world, new SecretsAtRest(world.Store, material.EncryptionKeys), draining);
     private readonly TokenRequests _tokens = new(world, material);
 
     public async Task HandleAsync(HttpContext context)

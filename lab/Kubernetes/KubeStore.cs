@@ -58,8 +58,8 @@ internal sealed class KubeStore
         }
     }
 
-    /// <summary>Changes a copy of an object and stores it; null when it is not there. A change that returns false leaves it as it is.</summary>
-    public KubeObject? Update(string resource, string ns, string name, Func<JsonObject, bool> change)
+    /// <summary>Changes a copy of an object and stores it; null when it is not there. A change that returns false, or changes nothing, leaves it as it is.</summary>
+    public KubeObject? Update(string resource, string ns, string name, Func<JsonObject, bool> change, bool evenIfSame = false)
     {
         lock (_lock)
         {
@@ -67,7 +67,7 @@ internal sealed class KubeStore
             if (!_objects.TryGetValue(key, out var current))
                 return null;
             var copy = current.Document.DeepClone().AsObject();
-            return change(copy) && !JsonNode.DeepEquals(copy, current.Document) ? Store(key, resource, copy, "MODIFIED") : current;
+            return change(copy) && (evenIfSame || !JsonNode.DeepEquals(copy, current.Document)) ? Store(key, resource, copy, "MODIFIED") : current;
         }
     }
 

@@ -6,11 +6,18 @@ using Rotation.Lab.Cluster;
 namespace Rotation.Lab.Kubernetes;
 
 /// <summary>The verbs on stored objects.</summary>
-internal sealed class ResourceHandler(LabWorld world, CancellationToken draining)
+internal sealed class ResourceHandler(LabWorld world, SecretsAtRest atRest, CancellationToken draining)
 {
     private readonly WatchHandler _watch = new(world.Store, draining);
 
-    public Task HandleAsync(HttpContext context, ApiRequest request) => (context.Request.Method, request.Name, request.Subresource) switch
+    public Task HandleAsync(HttpContext context, ApiRequest request)
+    {
+        if (context.Request.Method != "POST")
+            atRest.RequireReadable(request);
+        return AnswerAsync(context, request);
+    }
+
+    private Task AnswerAsync(HttpContext context, ApiRequest request) => (context.Request.Method, request.Name, request.Subresource) switch
     {
         ("GET", null, _) when context.Request.Query["watch"].ToString() is "true" or "1" => _watch.HandleAsync(context, request),
         ("GET", null, _) => ListAsync(context, request),
@@ -72,6 +79,7 @@ internal sealed class ResourceHandler(LabWorld world, CancellationToken draining
             document["metadata"]!["namespace"] = request.Namespace;
         var stored = world.Store.Create(request.Resource.Plural, document)
             ?? throw ApiStatusException.AlreadyExists(request.Resource, document["metadata"]!["name"]!.ToString());
+        atRest.Wrote(request, stored);
         await ApiHandler.WriteAsync(context, 201, stored.Document).ConfigureAwait(false);
     }
 
@@ -113,7 +121,8 @@ internal sealed class ResourceHandler(LabWorld world, CancellationToken draining
             if (!ReferenceEquals(changed, current))
                 Replace(current, changed);
             return true;
-        }) ?? throw ApiStatusException.NotFound(request.Resource, request.Name!);
+        }, evenIfSame: atRest.IsStale(request)) ?? throw ApiStatusException.NotFound(request.Resource, request.Name!);
+        atRest.Wrote(request, stored);
         if (request.Resource.Plural == "nodes" && wasCordoned != KubeObjects.IsCordoned(stored))
             world.LogNode(KubeObjects.IsCordoned(stored) ? LabEvents.NodeCordoned : LabEvents.NodeUncordoned, stored.Name);
         await ApiHandler.WriteAsync(context, 200, stored.Document).ConfigureAwait(false);

@@ -80,4 +80,8 @@ public sealed record ChangeSecretInput : SecretInput
 /// <summary>A secret without its content.</summary>
 /// <param name="Sha256">SHA-256 of the content, lower-case hexadecimal; empty when there is none.</param>
 /// <param name="KeyCount">Keys in an encryption configuration; 0 for the others.</param>
-public sealed record SecretState(string Sha256, int KeyCount);
+public sealed record SecretState(string Sha256, int KeyCount)
+{
+    /// <summary>Kinds of objects that an encryption configuration encrypts, as it names them, such as <c>secrets</c>; empty for the others.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+}

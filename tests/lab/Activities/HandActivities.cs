@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotation.Activities.Hosting;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Nodes;
+using Rotation.Activities.Secrets;
 using Rotation.Tests.Lab.Aws;
 using Rotation.Tests.Lab.Cluster;
 using Rotation.Workflows.Activities;
@@ -48,6 +49,8 @@ internal sealed class HandActivities : IDisposable
         k8s.IKubernetes api = await ConnectAsync();
         await k8s.PolicyV1OperationsExtensions.DeleteNamespacedPodDisruptionBudgetAsync(api.PolicyV1, name, inNamespace);
     }
+
+    public StoredSecretActivities StoredSecrets => _services.GetRequiredService<StoredSecretActivities>();
 
     /// <summary>An instance as a plan would hold it.</summary>
     public InstanceState Instance(string id)

@@ -34,6 +34,16 @@ public sealed class SecretActivitiesTests : IDisposable
         Content("encryptionconfig").ShouldContain("identity");
     }
 
+    [Fact]
+    public async Task An_encryption_configuration_says_what_it_covers()
+    {
+        Put("encryptionconfig", Encryption.Replace("[secrets]", "[secrets, configmaps]", StringComparison.Ordinal));
+
+        SecretState state = await TestCluster.RunAsync(() => Activities.ReadSecretAsync(new() { Cluster = TestCluster.Ref, Secret = SecretName.EncryptionConfig }));
+
+        state.Resources.ShouldBe(["secrets", "configmaps"]);
+    }
+
     [Theory]
     [InlineData("exit 1", "")]
     [InlineData("", "kill -9 $$")]

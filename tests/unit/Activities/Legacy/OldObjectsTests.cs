@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Rotation.Activities.Legacy;
 using Rotation.Workflows.Activities;
 using Shouldly;
@@ -8,39 +7,21 @@ using Xunit;
 namespace Rotation.Tests.Unit.Activities.Legacy;
 
 /// <summary>Deletions of pods and token Secrets, with the real Kubernetes client against a scripted API server.</summary>
-public sealed class OldObjectsTests : IAsyncLifetime
+public sealed class OldObjectsTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    private readonly TestKeypair _ca = new("kubernetes-ca", 1_700_000_000_000_000_001);
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly HashSet<string> _gone = [];
-    private TlsPeer? _api;
-    private TestCluster? _cluster;
+    private readonly ScriptedApi _api;
 
-    public ValueTask InitializeAsync()
-    {
-        _api = new(_ca, [_ca], "api.internal.test.example.com", Answer);
-        _cluster = new(new() { [$"Rotation:Clusters:{TestCluster.Ref.Name}:ApiServerAddress"] = _api.Address.ToString() });
-        _cluster.Put("kubernetes-ca", TestKeypair.Yaml("kubernetes-ca", _ca, _ca));
-        string bundle = Convert.ToBase64String(Encoding.ASCII.GetBytes(_ca.Certificate.ExportCertificatePem()));
-        File.WriteAllText(
-            Path.Combine(_cluster.Folder, "export.yaml"),
-            $"apiVersion: v1\nkind: Config\nclusters:\n- name: test.example.com\n  cluster:\n    certificate-authority-data: {bundle}\n    server: https://api.test.example.com\n    tls-server-name: api.internal.test.example.com\ncontexts:\n- name: test.example.com\n  context: {{cluster: test.example.com, user: test.example.com}}\ncurrent-context: test.example.com\nusers:\n- name: test.example.com\n  user: {{token: x}}\n");
-        _cluster.Script("cp \"$TEST/export.yaml\" \"$4\"");
-        return ValueTask.CompletedTask;
-    }
+    public OldObjectsTests() => _api = new(Answer);
 
-    public async ValueTask DisposeAsync()
-    {
-        _cluster!.Dispose();
-        await _api!.DisposeAsync();
-        _ca.Dispose();
-    }
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task Pods_that_were_started_since_and_mirror_pods_are_left_alone_and_a_repetition_finds_nothing_to_do()
     {
-        LegacyActivities activities = _cluster!.Get<LegacyActivities>();
+        LegacyActivities activities = _api.Cluster.Get<LegacyActivities>();
         var input = new OlderThanInput { Cluster = TestCluster.Ref, Before = Start };
 
         DeletedObjects first = await TestCluster.RunAsync(() => activities.DeletePodsAsync(input));
@@ -54,7 +35,7 @@ public sealed class OldObjectsTests : IAsyncLifetime
     [Fact]
     public async Task Only_old_service_account_tokens_are_deleted()
     {
-        LegacyActivities activities = _cluster!.Get<LegacyActivities>();
+        LegacyActivities activities = _api.Cluster.Get<LegacyActivities>();
 
         DeletedObjects deleted = await TestCluster.RunAsync(() => activities.DeleteServiceAccountTokensAsync(new() { Cluster = TestCluster.Ref, Before = Start }));
 
