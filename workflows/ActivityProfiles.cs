@@ -42,6 +42,9 @@ internal sealed class ActivityProfiles(TimeSpan change, TimeSpan update)
     /// <summary>Deliveries to sinks: five minutes a try.</summary>
     public static ActivityOptions Deliver(string summary) => Make(summary, TimeSpan.FromMinutes(5), Silence);
 
+    /// <summary>A pass over every object of a kind, which heartbeats with counts: two hours a try.</summary>
+    public static ActivityOptions Pass(string summary) => Make(summary, TimeSpan.FromHours(2), LongSilence);
+
     /// <summary>One small call to a cloud or a cluster: one minute a try.</summary>
     public static ActivityOptions Call(string summary) => Make(summary, TimeSpan.FromMinutes(1), heartbeat: null);
 

@@ -51,7 +51,7 @@ public sealed class RotateKeypairs : RotationProcedure
     {
         var commands = new KeypairCommands(_run);
         var rollout = new Rollout(_run, new(_run), (found, needUpdate) => UpdateForecast.Difference(_run.Ledgers.Select(l => l.Name), found, needUpdate), verification.VerifyAsync);
-        var deliveries = new KubeconfigDeliveries(_run);
+        var deliveries = new KubeconfigDeliveries(_run, _run.Request.AdminTtl, _run.Request.Sinks, () => _run.ClusterCa?.TrustedFingerprints ?? []);
         return
         [
             new StageStep(_run, commands, rollout),

@@ -4,5 +4,5 @@ namespace Rotation.Workflows;
 public static class RotationWorkflows
 {
     /// <summary>The classes.</summary>
-    public static IReadOnlyList<Type> Types { get; } = [typeof(RotateKeypairs), typeof(RollCluster), typeof(RollInstanceGroup), typeof(ClusterHold), typeof(ClusterLock), typeof(RotateFleet), typeof(RotationPolicy)];
+    public static IReadOnlyList<Type> Types { get; } = [typeof(RotateKeypairs), typeof(RotateSecret), typeof(LegacyRotation), typeof(RollCluster), typeof(RollInstanceGroup), typeof(ClusterHold), typeof(ClusterLock), typeof(RotateFleet), typeof(RotationPolicy)];
 }

@@ -65,15 +65,15 @@ internal sealed class RotationHarness : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _working;
 
-    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, string? cluster = null, int groups = 1)
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6")
     {
         _client = server.Typed;
-        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups) { ApiHasOwnCertificate = ownCertificate };
+        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups) { ApiHasOwnCertificate = ownCertificate, KopsVersion = kopsVersion };
         Before = Cluster.Trust;
         var options = new TemporalWorkerOptions(_queue);
         foreach (Type type in RotationWorkflows.Types)
             options.AddWorkflow(type);
-        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities());
+        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeSecretActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities());
         Worker = new(_client, options);
         _working = Worker.ExecuteAsync(_stop.Token);
     }
@@ -93,6 +93,12 @@ internal sealed class RotationHarness : IAsyncDisposable
 
     public async Task<WorkflowHandle<RotateKeypairs, RotationResult>> StartAsync(RotateKeypairsRequest request, string? id = null) =>
         await _client.StartWorkflowAsync((RotateKeypairs w) => w.RunAsync(request), new(id ?? RandomId.New("rotation"), _queue));
+
+    public async Task<WorkflowHandle<RotateSecret, RotationResult>> StartAsync(RotateSecretRequest request, string? id = null) =>
+        await _client.StartWorkflowAsync((RotateSecret w) => w.RunAsync(request), new(id ?? RandomId.New("secret"), _queue));
+
+    public async Task<WorkflowHandle<LegacyRotation, RotationResult>> StartAsync(LegacyRotationRequest request, string? id = null) =>
+        await _client.StartWorkflowAsync((LegacyRotation w) => w.RunAsync(request), new(id ?? RandomId.New("legacy"), _queue));
 
     /// <summary>Starts a workflow with JSON as a person types it.</summary>
     public async Task<WorkflowHandle> StartRawAsync(string workflow, string json) =>

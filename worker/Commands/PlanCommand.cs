@@ -2,7 +2,6 @@ using System.CommandLine;
 using Rotation.Worker.Connection;
 using Rotation.Worker.Rotations;
 using Rotation.Worker.Views;
-using Rotation.Workflows.Contracts;
 
 namespace Rotation.Worker.Commands;
 
@@ -19,7 +18,7 @@ internal static class PlanCommand
     private static async Task<int> RunAsync(Invocation call)
     {
         var reader = new RotationReader(await ConnectionOptions.ConnectAsync(call).ConfigureAwait(false));
-        RotationPlan plan = await reader.PlanAsync(call.Value(RotationArgument.Id)!, call.Cancel).ConfigureAwait(false);
+        AnyPlan plan = await reader.PlanAsync(call.Value(RotationArgument.Id)!, call.Cancel).ConfigureAwait(false);
         if (plan.PlanHash.Length == 0)
             throw CommandFailure.Refused("The rotation has no plan yet: it is still reading the cluster, or it was refused. See: rotation status ID");
         if (call.Terminal.Json)

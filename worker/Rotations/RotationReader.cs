@@ -18,7 +18,7 @@ internal sealed class RotationReader(ITemporalClient client)
     public Task<FleetStatus> FleetAsync(string id, CancellationToken cancel) => QueryAsync<FleetStatus>(id, "clusters", cancel);
 
     /// <summary>What a rotation does. Fails with exit code 5 when no worker answers.</summary>
-    public Task<RotationPlan> PlanAsync(string id, CancellationToken cancel) => QueryAsync<RotationPlan>(id, "plan", cancel);
+    public Task<AnyPlan> PlanAsync(string id, CancellationToken cancel) => QueryAsync<AnyPlan>(id, "plan", cancel);
 
     /// <summary>Answer of any workflow's query, or null while no worker answers.</summary>
     public async Task<T?> QueryOrNullAsync<T>(string id, string query, CancellationToken cancel)

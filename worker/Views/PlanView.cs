@@ -1,3 +1,4 @@
+using Rotation.Worker.Rotations;
 using Rotation.Worker.Terminals;
 using Rotation.Workflows.Contracts;
 using Spectre.Console;
@@ -7,18 +8,19 @@ namespace Rotation.Worker.Views;
 /// <summary>A plan for people.</summary>
 internal static class PlanView
 {
-    public static void Write(Terminal terminal, RotationPlan plan)
+    public static void Write(Terminal terminal, AnyPlan plan)
     {
         IAnsiConsole console = terminal.People;
-        console.Write(new Markup($"[bold]{Markup.Escape(plan.Cluster)}[/], kops {Markup.Escape(plan.KopsVersion)}, {plan.Keysets.Count} keysets, {plan.Instances.Count} instances a roll{Environment.NewLine}"));
+        console.Write(new Markup($"[bold]{Markup.Escape(plan.Cluster)}[/], kops {Markup.Escape(plan.KopsVersion)}, {(plan.Keysets.Count > 0 ? $"{plan.Keysets.Count} keysets, " : "")}{plan.Instances.Count} instances a roll{Environment.NewLine}"));
         console.Write(Steps(plan));
-        console.Write(Keysets(plan));
+        if (plan.Keysets.Count > 0)
+            console.Write(Keysets(plan));
         foreach (Finding finding in plan.Findings)
             console.Write(new Markup($"[{Colour(finding.Severity)}]{finding.Severity.ToString().ToLowerInvariant()}[/] {Markup.Escape(finding.Check)}: {Markup.Escape(finding.Message)}{Environment.NewLine}"));
         terminal.Say($"plan hash {plan.PlanHash}");
     }
 
-    private static Table Steps(RotationPlan plan)
+    private static Table Steps(AnyPlan plan)
     {
         var table = new Table { Border = TableBorder.Rounded, ShowRowSeparators = true };
         table.AddColumns("step", "gate", "commands", "way back");
@@ -27,7 +29,7 @@ internal static class PlanView
         return table;
     }
 
-    private static Table Keysets(RotationPlan plan)
+    private static Table Keysets(AnyPlan plan)
     {
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumns("keyset", "primary", "trusted");

@@ -9,6 +9,6 @@ public sealed record ClusterRef
     /// <summary>kOps state store, <c>s3://bucket</c> or <c>file:///folder</c>. Null: the one in the worker's configuration.</summary>
     public string? StateStore { get; init; }
 
-    /// <summary>Workflow id of the rotation that acts, for logs, locks and records. It names the one who did it, never the attempt.</summary>
+    /// <summary>The rotation that acts, for logs, locks, records and what is kept for its way back: workflow id and first run, because ids are used again. Never the attempt.</summary>
     public string Rotation { get; init; } = "";
 }

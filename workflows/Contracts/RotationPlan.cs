@@ -1,7 +1,17 @@
 namespace Rotation.Workflows.Contracts;
 
-/// <summary>Answer of the query <c>plan</c>: everything that a rotation will do, before it does any of it.</summary>
-public sealed record RotationPlan
+/// <summary>Answer of the query <c>plan</c> of <c>RotateKeypairs</c>.</summary>
+public sealed record RotationPlan : ProcedurePlan
+{
+    /// <summary>The request with every default filled in.</summary>
+    public RotateKeypairsRequest Request { get; init; } = new();
+
+    /// <summary>Keysets, sorted by name, with the primary and the trusted ids that were found.</summary>
+    public IReadOnlyList<PlannedKeyset> Keysets { get; init; } = [];
+}
+
+/// <summary>Everything that a rotation will do, before it does any of it.</summary>
+public abstract record ProcedurePlan
 {
     /// <summary>Cluster that is rotated.</summary>
     public string Cluster { get; init; } = "";
@@ -9,13 +19,7 @@ public sealed record RotationPlan
     /// <summary>Version of kops that will be used.</summary>
     public string KopsVersion { get; init; } = "";
 
-    /// <summary>The request with every default filled in.</summary>
-    public RotateKeypairsRequest Request { get; init; } = new();
-
-    /// <summary>Keysets, sorted by name, with the primary and the trusted ids that were found.</summary>
-    public IReadOnlyList<PlannedKeyset> Keysets { get; init; } = [];
-
-    /// <summary>The six steps.</summary>
+    /// <summary>The steps, in order.</summary>
     public IReadOnlyList<PlannedStep> Steps { get; init; } = [];
 
     /// <summary>Instances in the order in which each roll replaces them.</summary>

@@ -1,3 +1,5 @@
+using Rotation.Workflows.Activities;
+
 namespace Rotation.Workflows.Contracts;
 
 /// <summary>State of a rotation, the value of the search attribute <c>RotationState</c>.</summary>
@@ -55,7 +57,7 @@ public sealed record RotationStatus
     /// <summary>Plan hash; empty before the plan is made.</summary>
     public string PlanHash { get; init; } = "";
 
-    /// <summary>The six steps.</summary>
+    /// <summary>The steps, in order.</summary>
     public IReadOnlyList<StepStatus> Steps { get; init; } = [];
 
     /// <summary>Nodes replaced so far, all rolls together.</summary>
@@ -63,6 +65,9 @@ public sealed record RotationStatus
 
     /// <summary>The keysets and their keypairs before and after.</summary>
     public IReadOnlyList<KeysetRotation> Keysets { get; init; } = [];
+
+    /// <summary>The secret before and after, or null where none is rotated.</summary>
+    public SecretRotation? Secret { get; init; }
 
     /// <summary>Last failure in words, or null.</summary>
     public string? LastFailure { get; init; }
@@ -131,7 +136,26 @@ public sealed record KeysetRotation
     public IReadOnlyList<string> Distrusted { get; init; } = [];
 }
 
-/// <summary>Result of the workflow <c>RotateKeypairs</c>.</summary>
+/// <summary>A symmetric secret before and after, without its content.</summary>
+public sealed record SecretRotation
+{
+    /// <summary>Name of the secret.</summary>
+    public SecretName Name { get; init; }
+
+    /// <summary>SHA-256 of its content before.</summary>
+    public string Before { get; init; } = "";
+
+    /// <summary>SHA-256 of its content now.</summary>
+    public string After { get; init; } = "";
+
+    /// <summary>Keys in it now; 0 where it is no encryption configuration.</summary>
+    public int Keys { get; init; }
+
+    /// <summary>Secrets of the Kubernetes API that were looked at by the last proof.</summary>
+    public int SecretsProved { get; init; }
+}
+
+/// <summary>Result of a rotation.</summary>
 public sealed record RotationResult
 {
     /// <summary>End: <c>completed</c> or <c>rolledBack</c>. A failed rotation has no result but a failure.</summary>
@@ -145,6 +169,9 @@ public sealed record RotationResult
 
     /// <summary>Keypairs before and after.</summary>
     public IReadOnlyList<KeysetRotation> Keysets { get; init; } = [];
+
+    /// <summary>The secret before and after, or null where none was rotated.</summary>
+    public SecretRotation? Secret { get; init; }
 
     /// <summary>Seconds from start to end, gates included.</summary>
     public double Seconds { get; init; }

@@ -21,7 +21,7 @@ internal sealed class DistrustStep(RotationRun run, KeypairCommands commands, Ro
 
         // Step 6 proves it, and is skipped where the API has a certificate of its own.
         if (run.ClusterCa is not null && run.SkipOf(StepNames.ExportNewCa) is not null)
-            await run.OnceAsync(Name, "prove", () => deliveries.ProveOldRefusedAsync(Name));
+            await run.OnceAsync(Name, "prove", () => deliveries.ProveOldRefusedAsync(Name, StepNames.ExportAdmin));
     }
 
     public async Task UndoAsync()
@@ -29,7 +29,7 @@ internal sealed class DistrustStep(RotationRun run, KeypairCommands commands, Ro
         foreach (KeysetLedger ledger in run.Ledgers)
             foreach (string id in ledger.OldIds)
                 await commands.TrustAsync(RotationRun.BackOf(Name), ledger, id);
-        await rollout.BackAsync(Name, force: run.IsDone(Name, "update-begun"));
+        await rollout.BackAsync(Name, force: run.IsDone(Name, Rollout.UpdateBegun));
         run.Controls.ForceBecause = null;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ExportStep(string name, KubeconfigKind kind, RotationRun r
             return deliveries.DeliverAsync(name, kind);
         });
         if (name == StepNames.ExportNewCa)
-            await run.OnceAsync(name, "prove", () => deliveries.ProveOldRefusedAsync(name));
+            await run.OnceAsync(name, "prove", () => deliveries.ProveOldRefusedAsync(name, StepNames.ExportAdmin));
     }
 
     public async Task UndoAsync()

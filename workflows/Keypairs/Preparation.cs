@@ -2,7 +2,6 @@ using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Planning;
 using Rotation.Workflows.Procedures;
-using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Keypairs;
@@ -11,23 +10,15 @@ namespace Rotation.Workflows.Keypairs;
 internal static class Preparation
 {
     /// <summary>Fails with <c>InvalidRequest</c>, <c>PreflightFailed</c> or the error type of the read that failed.</summary>
-    public static async Task PrepareAsync(RotationRun run)
+    public static Task PrepareAsync(RotationRun run) => FirstReads.PlanAsync(run, async () =>
     {
-        run.Board.Say("Reads the cluster and makes the plan.");
-        try
-        {
-            Task<ClusterFacts> facts = Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadClusterAsync(run.Cluster), ActivityProfiles.Read("reads the cluster"));
-            Task<KeysetList> keysets = Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadKeysetsAsync(run.Cluster), ActivityProfiles.Read("reads the keysets"));
-            Task<InstanceList> instances = Workflow.ExecuteActivityAsync((IClusterActivities a) => a.ReadInstancesAsync(run.Cluster), ActivityProfiles.Read("reads the instances"));
-            await Workflow.WhenAllAsync(facts, keysets, instances);
-            var snapshot = new ClusterSnapshot(run.Request, await facts, ClusterSnapshot.Choose(run.Request, await keysets), await instances, Workflow.UtcNow);
-            RotationPlan plan = PlanBuilder.Build(snapshot);
-            run.Begin(snapshot, plan);
-            Preflight.ThrowIfError(plan.Findings);
-        }
-        catch (ActivityFailureException e)
-        {
-            throw RotationErrors.Permanent(Failures.TypeOf(e), $"{Failures.RootOf(e).Message} Nothing was changed.");
-        }
-    }
+        Task<ClusterFacts> facts = FirstReads.FactsAsync(run);
+        Task<KeysetList> keysets = FirstReads.KeysetsAsync(run);
+        Task<InstanceList> instances = FirstReads.InstancesAsync(run);
+        await Workflow.WhenAllAsync(facts, keysets, instances);
+        var snapshot = new ClusterSnapshot(run.Request, await facts, ClusterSnapshot.Choose(run.Request, await keysets), await instances, Workflow.UtcNow);
+        RotationPlan plan = PlanBuilder.Build(snapshot);
+        run.Begin(snapshot, plan);
+        Preflight.ThrowIfError(plan.Findings);
+    });
 }

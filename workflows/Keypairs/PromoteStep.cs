@@ -15,7 +15,8 @@ internal sealed class PromoteStep(RotationRun run, KeypairCommands commands, Rol
     {
         foreach (KeysetLedger ledger in run.Ledgers)
             await commands.PromoteAsync(Name, ledger, ledger.StagedId);
-        await rollout.ForwardAsync(Name);
+        // Nodes boot with certificates of an issuer that the old control plane does not use yet.
+        await rollout.ForwardAsync(Name, blocksJoins: true);
     }
 
     public async Task UndoAsync()

@@ -18,19 +18,22 @@ internal static class UpdateForecast
     };
 
     /// <summary>Ids, sorted, of the instances that must need the update when these keysets changed. Bastions are left out: kops versions differ in what they give them.</summary>
-    public static IReadOnlyList<string> Expected(IEnumerable<string> keysets, InstanceList instances)
-    {
-        InstanceGroupRole[] roles = [.. keysets.SelectMany(RolesOf).Distinct()];
-        return [.. instances.Instances.Where(i => roles.Contains(i.Role)).Select(i => i.Id).Order(StringComparer.Ordinal)];
-    }
+    public static IReadOnlyList<string> Expected(IEnumerable<string> keysets, InstanceList instances) => Expected([.. keysets.SelectMany(RolesOf).Distinct()], instances);
+
+    /// <summary>Ids, sorted, of the instances of these roles.</summary>
+    public static IReadOnlyList<string> Expected(IReadOnlyCollection<InstanceGroupRole> roles, InstanceList instances) =>
+        [.. instances.Instances.Where(i => roles.Contains(i.Role)).Select(i => i.Id).Order(StringComparer.Ordinal)];
 
     /// <summary>How the instances that need the update differ from the forecast, in words; null when they do not.</summary>
     /// <param name="keysets">Keysets that changed.</param>
     /// <param name="before">Instances read just before the update.</param>
     /// <param name="needUpdate">Ids that need it after the update.</param>
-    public static string? Difference(IEnumerable<string> keysets, InstanceList before, IReadOnlyList<string> needUpdate)
+    public static string? Difference(IEnumerable<string> keysets, InstanceList before, IReadOnlyList<string> needUpdate) => Difference([.. keysets.SelectMany(RolesOf).Distinct()], before, needUpdate);
+
+    /// <summary>The same for instances of these roles.</summary>
+    public static string? Difference(IReadOnlyCollection<InstanceGroupRole> roles, InstanceList before, IReadOnlyList<string> needUpdate)
     {
-        IReadOnlyList<string> expected = Expected(keysets, before);
+        IReadOnlyList<string> expected = Expected(roles, before);
         string[] ignored = [.. before.Instances.Where(i => i.Role == InstanceGroupRole.Bastion || i.NeedsUpdate).Select(i => i.Id)];
         string[] missing = [.. expected.Except(needUpdate)];
         string[] surplus = [.. needUpdate.Except(expected).Except(ignored)];

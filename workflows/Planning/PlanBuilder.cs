@@ -1,3 +1,4 @@
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Keypairs;
 
@@ -16,7 +17,7 @@ internal static class PlanBuilder
             Request = snapshot.Request,
             Keysets = [.. snapshot.Keysets.Select(k => new PlannedKeyset(k.Name, k.PrimaryId, [.. k.TrustedIds()]))],
             Steps = [.. StepNames.All.Select(s => Step(s, snapshot))],
-            Instances = [.. Ordered(snapshot)],
+            Instances = InOrder(snapshot.Instances, UpdateForecast.Expected(snapshot.Keysets.Select(k => k.Name), snapshot.Instances)),
             Findings = Preflight.Check(snapshot),
         };
         return plan with { PlanHash = PlanHash.Of(plan) };
@@ -52,11 +53,11 @@ internal static class PlanBuilder
 
     private static string Sinks(ClusterSnapshot snapshot) => snapshot.Request.Sinks.Count == 0 ? "the worker's default sinks" : string.Join(", ", snapshot.Request.Sinks);
 
-    private static IEnumerable<PlannedInstance> Ordered(ClusterSnapshot snapshot)
-    {
-        IReadOnlyList<string> rolled = UpdateForecast.Expected(snapshot.Keysets.Select(k => k.Name), snapshot.Instances);
-        return snapshot.Instances.Instances.Where(i => i.NeedsUpdate || rolled.Contains(i.Id))
+    /// <summary>Instances that a roll replaces, in its order: those given, and those that need the update already.</summary>
+    public static IReadOnlyList<PlannedInstance> InOrder(InstanceList instances, IReadOnlyCollection<string> rolled) =>
+    [
+        .. instances.Instances.Where(i => i.NeedsUpdate || rolled.Contains(i.Id))
             .OrderBy(i => i.Role).ThenBy(i => i.InstanceGroup, StringComparer.Ordinal).ThenBy(i => i.Id, StringComparer.Ordinal)
-            .Select(i => new PlannedInstance(i.Id, i.InstanceGroup, i.Role));
-    }
+            .Select(i => new PlannedInstance(i.Id, i.InstanceGroup, i.Role)),
+    ];
 }

@@ -9,10 +9,10 @@ namespace Rotation.Workflows.Planning;
 /// <summary>The hash that approvals are bound to: SHA-256 over the plan without its hash, as JSON with sorted names and no spaces.</summary>
 public static class PlanHash
 {
-    /// <summary>Hash of a plan, lower-case hexadecimal. What <see cref="RotationPlan.PlanHash"/> holds makes no difference.</summary>
-    public static string Of(RotationPlan plan)
+    /// <summary>Hash of a plan, lower-case hexadecimal. What <see cref="ProcedurePlan.PlanHash"/> holds makes no difference.</summary>
+    public static string Of(ProcedurePlan plan)
     {
-        var element = JsonSerializer.SerializeToElement(plan with { PlanHash = "" }, RotationDataConverter.Json);
+        var element = JsonSerializer.SerializeToElement(plan with { PlanHash = "" }, plan.GetType(), RotationDataConverter.Json);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
             Write(element, writer);

@@ -10,8 +10,16 @@ internal static class Preflight
 
     /// <summary>All findings, errors first.</summary>
     public static IReadOnlyList<Finding> Check(ClusterSnapshot snapshot) =>
+        Sorted(snapshot.Keysets.SelectMany(k => OfKeyset(k, snapshot.At)).Concat(OfAny(snapshot.Request, snapshot.Facts, snapshot.Instances.Instances)));
+
+    /// <summary>What concerns every procedure.</summary>
+    public static IEnumerable<Finding> OfAny(ProcedureRequest request, ClusterFacts facts, IReadOnlyList<InstanceState> instances) =>
+        OfCluster(request, facts, instances).Concat(OfRequest(request));
+
+    /// <summary>Errors first.</summary>
+    public static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> findings) =>
     [
-        .. snapshot.Keysets.SelectMany(k => OfKeyset(k, snapshot.At)).Concat(OfCluster(snapshot)).Concat(OfRequest(snapshot))
+        .. findings
             .OrderByDescending(f => f.Severity).ThenBy(f => f.Check, StringComparer.Ordinal).ThenBy(f => f.Message, StringComparer.Ordinal),
     ];
 
@@ -48,34 +56,33 @@ internal static class Preflight
                 : Warning("keyset-has-stray", $"keyset '{keyset.Name}' still trusts the older keypair {other.Id}; step 5 will distrust it");
     }
 
-    private static IEnumerable<Finding> OfCluster(ClusterSnapshot snapshot)
+    private static IEnumerable<Finding> OfCluster(ProcedureRequest request, ClusterFacts facts, IReadOnlyList<InstanceState> instances)
     {
-        IReadOnlyList<InstanceState> instances = snapshot.Instances.Instances;
         InstanceState[] controlPlane = [.. instances.Where(i => i.Role == InstanceGroupRole.ControlPlane)];
         if (controlPlane.Length == 0)
             yield return Error("no-control-plane", "no control-plane instance was found; check the worker's access to the cloud");
         else if (controlPlane.Length == 1)
-            yield return Warning("single-control-plane", "there is one control-plane instance: the API is away while it is replaced, three times");
+            yield return Warning("single-control-plane", "there is one control-plane instance: the API is away while it is replaced, in every roll");
         else if (controlPlane.Length == 2)
             yield return Warning("two-control-plane", "there are two control-plane instances: etcd has no quorum while one is replaced");
 
         InstanceState[] pending = [.. instances.Where(i => i.NeedsUpdate)];
         if (pending.Length > 0)
-            yield return Warning("update-pending", $"{pending.Length} instances need an update already ({string.Join(", ", pending.Take(5).Select(i => i.Id))}{(pending.Length > 5 ? ", …" : "")}); step 1 rolls it out too");
+            yield return Warning("update-pending", $"{pending.Length} instances need an update already ({string.Join(", ", pending.Take(5).Select(i => i.Id))}{(pending.Length > 5 ? ", …" : "")}); the first roll takes it too");
         foreach (InstanceState detached in instances.Where(i => i.Detached))
             yield return Warning("instance-detached", $"instance {detached.Id} of '{detached.InstanceGroup}' is detached and runs: an earlier roll was not ended");
         foreach (InstanceState lost in instances.Where(i => i.NodeName is null && i.Role != InstanceGroupRole.Bastion))
             yield return Warning("instance-not-joined", $"instance {lost.Id} of '{lost.InstanceGroup}' has not joined the cluster");
-        if (snapshot.Request.Roll.Engine == RollEngine.Durable && snapshot.Facts.CloudProvider is { Length: > 0 } cloud && cloud != "aws")
+        if (request.Roll.Engine == RollEngine.Durable && facts.CloudProvider is { Length: > 0 } cloud && cloud != "aws")
             yield return Error("roll-engine", $"the durable rolling update knows AWS, and the cluster is on '{cloud}'; use \"roll\": {{ \"engine\": \"kops\" }}");
     }
 
-    private static IEnumerable<Finding> OfRequest(ClusterSnapshot snapshot)
+    private static IEnumerable<Finding> OfRequest(ProcedureRequest request)
     {
-        ApprovalPolicy approvals = snapshot.Request.Approvals;
+        ApprovalPolicy approvals = request.Approvals;
         if (approvals.Auto)
             yield return Info("gates-open", "every gate opens by itself");
-        else if (approvals.ExcludeRequester && snapshot.Request.RequestedBy.Length == 0)
+        else if (approvals.ExcludeRequester && request.RequestedBy.Length == 0)
             yield return Info("requester-unknown", "the request does not say who asks (requestedBy), so the requester cannot be kept from approving");
         if (approvals.OnTimeout == GateTimeout.Advance && !approvals.Auto)
             yield return Warning("gates-advance", $"a gate that nobody opens lets the rotation through after {approvals.Timeout}");

@@ -5,7 +5,9 @@ using Temporalio.Workflows;
 namespace Rotation.Workflows.Procedures;
 
 /// <summary>Replaces nodes by the child workflow <c>RollCluster</c>, and passes on to it what people ask of the rotation.</summary>
-internal sealed class NodeRolls(ProcedureRun run)
+/// <param name="run">The rotation.</param>
+/// <param name="cloudOnly">True where the API cannot be asked: neither drain nor validate.</param>
+internal sealed class NodeRolls(ProcedureRun run, bool cloudOnly = false)
 {
     private int _rolls;
 
@@ -23,6 +25,7 @@ internal sealed class NodeRolls(ProcedureRun run)
             Rotation = run.Cluster.Rotation,
             Roll = run.Request.Roll,
             Window = run.Controls.GoingBack ? null : run.Request.Window,
+            CloudOnly = cloudOnly,
             Force = onlyInstances.Count > 0,
             // kops rolls whole groups; what it is told to force it forces everywhere.
             Instances = run.Request.Roll.Engine == RollEngine.Kops ? [] : onlyInstances,

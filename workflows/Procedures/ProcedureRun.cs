@@ -21,7 +21,7 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
 
     public Controls Controls => _controls ??= new(Board);
 
-    public ClusterRef Cluster { get; } = new() { Name = request.Cluster, StateStore = request.StateStore, Rotation = Workflow.Info.WorkflowId };
+    public ClusterRef Cluster { get; } = new() { Name = request.Cluster, StateStore = request.StateStore, Rotation = $"{Workflow.Info.WorkflowId}/{Workflow.Info.FirstExecutionRunId}" };
 
     /// <summary>Whether the maintenance window is open.</summary>
     public WindowGuard Window { get; } = new(request.Window);

@@ -1,5 +1,4 @@
 using Rotation.Workflows.Activities;
-using Rotation.Workflows.Keypairs;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -11,17 +10,24 @@ namespace Rotation.Workflows.Procedures;
 /// <param name="verify">Compares with what the step, or its way back, should have made.</param>
 internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceList, IReadOnlyList<string>, string?> difference, Func<string, Task> verify)
 {
+    /// <summary>Noted before the first update, from which on instances may boot with what was changed.</summary>
+    public const string UpdateBegun = "update-begun";
+
+    private string[] _forced = [];
     private DateTimeOffset? _updated;
 
     /// <summary>After a step forward.</summary>
-    public async Task ForwardAsync(string step)
+    /// <param name="step">The step.</param>
+    /// <param name="force">True: replaces every instance, because kops does not see that it needs the update.</param>
+    /// <param name="blocksJoins">True: from the update on new workers cannot join until the control plane was rolled.</param>
+    public async Task ForwardAsync(string step, bool force = false, bool blocksJoins = false)
     {
         await run.OnceAsync(step, "update", () =>
         {
-            run.Note(step, "update-begun");
+            run.Note(step, UpdateBegun);
             return UpdateAsync(step, mustMatch: true);
         });
-        await run.OnceAsync(step, "roll", () => rolls.RollAsync(step, onlyInstances: [], step == StepNames.Promote ? _updated : null));
+        await RollAsync(step, force, blocksJoins);
         await run.OnceAsync(step, "verify", () => verify(step));
     }
 
@@ -30,27 +36,31 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
     {
         string back = ProcedureRun.BackOf(step);
         await run.OnceAsync(back, "update", () => UpdateAsync(back, mustMatch: false));
-        string[] all = [];
-        if (force)
-            all = await ForcedAsync(back);
-        await run.OnceAsync(back, "roll", () => rolls.RollAsync(back, all));
+        await RollAsync(back, force);
         await run.OnceAsync(back, "verify", () => verify(back));
     }
 
-    private string[] _forced = [];
+    /// <summary>Replaces the instances that need the update, or by force every one that there is at its first attempt.</summary>
+    public async Task RollAsync(string step, bool force, bool blocksJoins = false)
+    {
+        string[] all = force ? await ForcedAsync(step) : [];
+        await run.OnceAsync(step, "roll", () => rolls.RollAsync(step, all, blocksJoins ? _updated : null));
+    }
 
     // Read once: a second attempt must not roll the replacements of the first.
-    private async Task<string[]> ForcedAsync(string back)
+    private async Task<string[]> ForcedAsync(string step)
     {
-        await run.OnceAsync(back, "list", async () => _forced = [.. (await ReadInstancesAsync(back)).Instances.Select(i => i.Id)]);
+        await run.OnceAsync(step, "list", async () => _forced = [.. (await ReadInstancesAsync(step)).Instances.Select(i => i.Id)]);
         return _forced;
     }
+
+    /// <summary>Updates where nothing has to be rolled: fails with <c>UnexpectedUpdateCount</c> when something has to.</summary>
+    public Task UpdateOnlyAsync(string step) => UpdateAsync(step, mustMatch: true);
 
     private async Task UpdateAsync(string step, bool mustMatch)
     {
         run.Board.Say($"{step}: updates the cluster's specification.");
         InstanceList before = await ReadInstancesAsync(step);
-        // From the promotion on nodes boot with what the old control plane does not know yet.
         _updated = Workflow.UtcNow;
         UpdateResult result = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.UpdateClusterAsync(run.Cluster), run.Profiles.Update($"{step}: kops update cluster"));
         if (!mustMatch || difference(before, result.NeedUpdate) is null)

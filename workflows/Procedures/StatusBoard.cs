@@ -42,6 +42,8 @@ internal sealed class StatusBoard
 
     public void SetKeysets(IReadOnlyList<KeysetRotation> keysets) => Status = Status with { Keysets = keysets };
 
+    public void SetSecret(SecretRotation secret) => Status = Status with { Secret = secret };
+
     public void SetGate(Gate? gate, string? sendNext)
     {
         Status = Status with { Gate = gate?.Name, GateDeadline = gate?.Deadline, ApprovedBy = gate is null ? [] : [.. gate.ApprovedBy], SendNext = sendNext };
@@ -85,7 +87,7 @@ internal sealed class StatusBoard
 
     /// <summary>The result that a rotation ends with.</summary>
     public RotationResult ToResult(DateTimeOffset startedAt) =>
-        new() { State = State, Steps = Status.Steps, NodesRolled = Status.NodesRolled, Keysets = Status.Keysets, Seconds = (Workflow.UtcNow - startedAt).TotalSeconds };
+        new() { State = State, Steps = Status.Steps, NodesRolled = Status.NodesRolled, Keysets = Status.Keysets, Secret = Status.Secret, Seconds = (Workflow.UtcNow - startedAt).TotalSeconds };
 
     private void Show()
     {

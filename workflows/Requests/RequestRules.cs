@@ -20,6 +20,24 @@ public static partial class RequestRules
         .. Names("sinks", request.Sinks),
     ];
 
+    /// <summary>Everything that is wrong with a request of <c>RotateSecret</c>.</summary>
+    public static IReadOnlyList<string> ProblemsOf(RotateSecretRequest request) =>
+    [
+        .. Shared(request),
+        .. When(request.Secret is null && !request.Problems.Any(p => p.StartsWith("secret:", StringComparison.Ordinal)), "secret: is required: encryptionConfig, ciliumPassword, dockerConfig or weavePassword"),
+    ];
+
+    /// <summary>Everything that is wrong with a request of <c>LegacyRotation</c>.</summary>
+    public static IReadOnlyList<string> ProblemsOf(LegacyRotationRequest request) =>
+    [
+        .. Shared(request),
+        .. When(request.AcknowledgeDisruption.Length == 0, $"acknowledgeDisruption: is required; everybody is cut off from the cluster: to go on all the same write \"{Short(request.Cluster)}\""),
+        .. When(request.AcknowledgeDisruption.Length > 0 && request.AcknowledgeDisruption != request.Cluster, $"acknowledgeDisruption: '{Short(request.AcknowledgeDisruption)}' is not the cluster, '{Short(request.Cluster)}'"),
+        .. When(request.AllowNewerKops && request.Approvals.Auto, "allowNewerKops: needs two people, so approvals.auto cannot be true"),
+        .. When(request.AdminTtl.Value < ShortestAdminTtl, $"adminTtl: {request.AdminTtl} is too short; at least 10m"),
+        .. Names("sinks", request.Sinks),
+    ];
+
     /// <summary>Everything that is wrong with a request of <c>RollCluster</c>.</summary>
     public static IReadOnlyList<string> ProblemsOf(RollClusterRequest request) =>
     [

@@ -58,7 +58,8 @@ internal static class InputsPage
         if (queries.Length > 0)
             page.Append($"Queries: {string.Join(", ", queries)}.");
         page.Append('\n');
-        foreach (Type input in workflow.GetMethods().Where(m => m.GetCustomAttribute<WorkflowSignalAttribute>() is not null).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType).Where(Names.IsObject))
+        // What has no defaults is said by one workflow to another, not by people.
+        foreach (Type input in workflow.GetMethods().Where(m => m.GetCustomAttribute<WorkflowSignalAttribute>() is not null).SelectMany(m => m.GetParameters()).Select(p => p.ParameterType).Where(t => Names.IsObject(t) && t.GetConstructor(Type.EmptyTypes) is not null))
             open.Enqueue(input);
     }
 

@@ -7,12 +7,15 @@ namespace Rotation.Tests.Unit.WorkflowRules;
 
 public sealed class WorkflowDefinitionTests
 {
-    [Fact]
-    public void Names_that_people_and_running_rotations_use_stay()
+    [Theory]
+    [InlineData(typeof(RotateKeypairs), "RotateKeypairs")]
+    [InlineData(typeof(RotateSecret), "RotateSecret")]
+    [InlineData(typeof(LegacyRotation), "LegacyRotation")]
+    public void Names_that_people_and_running_rotations_use_stay(Type workflow, string name)
     {
-        WorkflowDefinition rotate = WorkflowDefinition.Create<RotateKeypairs>();
+        WorkflowDefinition rotate = WorkflowDefinition.Create(workflow);
         string[] calls = ["approve", "extendGate", "pause", "reject", "resume", "rollback"];
-        rotate.Name.ShouldBe("RotateKeypairs");
+        rotate.Name.ShouldBe(name);
         rotate.Signals.Keys.Order(StringComparer.Ordinal).ShouldBe(calls);
         rotate.Updates.Keys.Order(StringComparer.Ordinal).ShouldBe(calls);
         rotate.Queries.Keys.Order(StringComparer.Ordinal).ShouldBe(["plan", "status"]);

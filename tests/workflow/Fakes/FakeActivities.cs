@@ -14,14 +14,14 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
         await faults.EnterAsync(nameof(ReadClusterAsync));
         if (reference.Name != cluster.Name)
             throw RotationErrors.Permanent(RotationErrors.ClusterNotFound, $"no cluster {reference.Name}");
-        return new() { Name = cluster.Name, KopsVersion = "1.26.6", CloudProvider = "aws", ApiHasOwnCertificate = cluster.ApiHasOwnCertificate, KopsChangeDeadline = KopsDuration.FromSeconds(10), KopsUpdateDeadline = KopsDuration.FromSeconds(10) };
+        return new() { Name = cluster.Name, KopsVersion = cluster.KopsVersion, CloudProvider = "aws", ApiHasOwnCertificate = cluster.ApiHasOwnCertificate, KopsChangeDeadline = KopsDuration.FromSeconds(10), KopsUpdateDeadline = KopsDuration.FromSeconds(10) };
     }
 
     [Activity]
     public async Task<KeysetList> ReadKeysetsAsync(ClusterRef reference)
     {
         await faults.EnterAsync(nameof(ReadKeysetsAsync));
-        return cluster.Locked(() => new KeysetList([.. cluster.Keysets.Select(k => k.ToState())]));
+        return cluster.Locked(() => new KeysetList([.. cluster.Keysets.Where(k => k.Ids.Count > 0).Select(k => k.ToState())]));
     }
 
     [Activity]
@@ -38,7 +38,7 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
         return cluster.Change("update", () =>
         {
             cluster.Publish();
-            return new UpdateResult([.. cluster.Nodes.Where(n => n.Boot.Version != cluster.Version).Select(n => n.Id).Order(StringComparer.Ordinal)]);
+            return new UpdateResult([.. cluster.Nodes.Where(n => n.NeedsUpdate(cluster.Published)).Select(n => n.Id).Order(StringComparer.Ordinal)]);
         });
     }
 
@@ -46,7 +46,7 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
     public async Task<InstanceList> ReadInstancesAsync(ClusterRef reference)
     {
         await faults.EnterAsync(nameof(ReadInstancesAsync));
-        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Select(n => n.ToState(cluster.Version))]));
+        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Select(n => n.ToState(cluster.Published))]));
     }
 
     [Activity]

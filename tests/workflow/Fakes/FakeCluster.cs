@@ -21,7 +21,7 @@ internal sealed class FakeCluster
     {
         Name = name;
         Keysets = [.. new[] { "etcd-peers-ca-main", ClusterCa, "service-account" }.Select((k, i) => new FakeKeyset(k, $"{100 + i}"))];
-        _published = new(1, Ca.Primary, Ca.Trusted);
+        _published = new(1, Ca.Primary, Ca.Trusted, Vault.EncryptionKeys);
         _publishedText = Describe();
         for (int i = 0; i < controlPlane; i++)
             Boot($"control-plane-{i}", InstanceGroupRole.ControlPlane);
@@ -55,10 +55,22 @@ internal sealed class FakeCluster
 
     public IReadOnlyList<FakeNode> Nodes => Locked(() => _nodes.ToArray());
 
-    public int Version => _published.Version;
+    /// <summary>What instances boot with from the last update on.</summary>
+    public BootConfiguration Published => _published;
+
+    /// <summary>Hosts that the worker's configuration pins.</summary>
+    public IReadOnlyList<string> Hosts { get; set; } = ["control-plane-0:22"];
+
+    /// <summary>What was deleted, and the moment that it had to be older than.</summary>
+    public List<(string What, DateTimeOffset Before)> DeletedBefore { get; } = [];
+
+    public string KopsVersion { get; init; } = "1.26.6";
+
+    /// <summary>Symmetric secrets, and what is encrypted with them.</summary>
+    public FakeVault Vault { get; } = new();
 
     /// <summary>Everything that trust consists of, as text: equal texts, equal trust.</summary>
-    public string Trust => Locked(() => Describe() + "\n" + string.Join('\n', _nodes.Select(n => $"{n.Group} {n.Role} by {n.Boot.Issuer} trusts {string.Join(',', n.Boot.Trusted)} {(n.Cordoned ? "cordoned" : "")}").Order(StringComparer.Ordinal)) + "\n" + string.Join('\n', Sinks.Select(s => $"{s.Key}: {s.Value}")));
+    public string Trust => Locked(() => Describe() + "\n" + string.Join('\n', _nodes.Select(n => $"{n.Group} {n.Role} by {n.Boot.Issuer} trusts {string.Join(',', n.Boot.Trusted)} {(n.Cordoned ? "cordoned" : "")}").Order(StringComparer.Ordinal)) + "\n" + string.Join('\n', Sinks.Select(s => $"{s.Key}: {s.Value}")) + "\n" + Vault);
 
     public T Locked<T>(Func<T> act)
     {
@@ -80,11 +92,19 @@ internal sealed class FakeCluster
     /// <summary><c>kops update cluster</c>: what boots from now on boots with what the state store has now.</summary>
     public void Publish()
     {
+        // What was deleted is made anew.
+        foreach (FakeKeyset gone in Keysets.Where(k => k.Ids.Count == 0))
+        {
+            gone.Add(NewId());
+            gone.Promote(gone.Ids[0]);
+        }
+
+        _published = _published with { EncryptionKeys = Vault.EncryptionKeys };
         string now = Describe();
         if (now == _publishedText)
             return;
         _publishedText = now;
-        _published = new(_published.Version + 1, Ca.Primary, Ca.Trusted);
+        _published = new(_published.Version + 1, Ca.Primary, Ca.Trusted, Vault.EncryptionKeys);
     }
 
     /// <summary>Changes what nodes boot with, so that every node needs the update.</summary>
@@ -132,6 +152,7 @@ internal sealed class FakeCluster
 
     private void Check(string what)
     {
+        _violations.AddRange(Vault.Check(what, [.. _nodes.Where(n => n.Role == InstanceGroupRole.ControlPlane)]));
         foreach (FakeNode server in _nodes)
         {
             foreach (FakeNode peer in _nodes.Where(p => !server.Boot.Trusted.Contains(p.Boot.Issuer)))

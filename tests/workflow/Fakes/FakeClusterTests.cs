@@ -28,7 +28,7 @@ public sealed class FakeClusterTests
         var cluster = new FakeCluster("a.b");
         cluster.Ca.Add(cluster.NewId());
         cluster.Publish();
-        cluster.Nodes.ShouldAllBe(n => n.Boot.Trusted.Count == 1 && n.Boot.Version != cluster.Version);
+        cluster.Nodes.ShouldAllBe(n => n.Boot.Trusted.Count == 1 && n.NeedsUpdate(cluster.Published));
         cluster.Change("roll", () =>
         {
             cluster.Terminate("i-001");

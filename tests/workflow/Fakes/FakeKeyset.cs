@@ -15,6 +15,23 @@ internal sealed class FakeKeyset(string name, string primary)
 
     public IReadOnlyList<string> Ids => [.. _pairs.Select(p => p.Id)];
 
+    /// <summary>Deletes every keypair; an update makes a new one.</summary>
+    public void Clear()
+    {
+        _pairs.Clear();
+        Primary = "";
+    }
+
+    /// <summary>Keypairs and primary as text, to be put back by <see cref="PutBack"/>.</summary>
+    public (string Primary, (string Id, bool Distrusted)[] Pairs) Copy() => (Primary, [.. _pairs]);
+
+    public void PutBack((string Primary, (string Id, bool Distrusted)[] Pairs) copy)
+    {
+        Clear();
+        _pairs.AddRange(copy.Pairs);
+        Primary = copy.Primary;
+    }
+
     public void Add(string id) => _pairs.Add((id, false));
 
     public void Promote(string id) => Primary = Trusted.Contains(id) ? id : throw new InvalidOperationException($"{id} is not trusted");

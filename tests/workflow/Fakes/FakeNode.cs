@@ -7,7 +7,8 @@ namespace Rotation.Tests.Workflow.Fakes;
 /// <param name="Version">Version of the boot configuration.</param>
 /// <param name="Issuer">Keypair of <c>kubernetes-ca</c> that issued its certificates.</param>
 /// <param name="Trusted">Keypairs of <c>kubernetes-ca</c> that it trusts.</param>
-internal sealed record BootConfiguration(int Version, string Issuer, IReadOnlyList<string> Trusted);
+/// <param name="EncryptionKeys">Keys that its API server encrypts Secrets with, the one it writes with first.</param>
+internal sealed record BootConfiguration(int Version, string Issuer, IReadOnlyList<string> Trusted, string EncryptionKeys);
 
 /// <summary>One instance of the fake cluster.</summary>
 internal sealed class FakeNode(string id, string group, InstanceGroupRole role, BootConfiguration boot)
@@ -33,6 +34,10 @@ internal sealed class FakeNode(string id, string group, InstanceGroupRole role, 
     /// <summary>True while cluster-autoscaler may not scale it down.</summary>
     public bool IsHeld { get; set; }
 
-    public InstanceState ToState(int version) =>
-        new() { Id = Id, NodeName = $"node-{Id}", InstanceGroup = Group, Role = Role, Zone = Zone, NeedsUpdate = Boot.Version != version, Detached = Detached };
+    public InstanceState ToState(BootConfiguration published) =>
+        new() { Id = Id, NodeName = $"node-{Id}", InstanceGroup = Group, Role = Role, Zone = Zone, NeedsUpdate = NeedsUpdate(published), Detached = Detached };
+
+    /// <summary>As kops sees it: workers do not have the encryption configuration among what they boot with.</summary>
+    public bool NeedsUpdate(BootConfiguration published) =>
+        Boot.Version != published.Version || (Role == InstanceGroupRole.ControlPlane && Boot.EncryptionKeys != published.EncryptionKeys);
 }

@@ -11,7 +11,7 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
     public async Task<InstanceList> ReadFleetAsync(FleetInput input)
     {
         await faults.EnterAsync(nameof(ReadFleetAsync));
-        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Select(n => n.ToState(cluster.Version))]));
+        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Select(n => n.ToState(cluster.Published))]));
     }
 
     [Activity]
@@ -69,7 +69,7 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
         await faults.EnterAsync($"Await {input.InstanceGroup}");
         if (input.HoldScaleDown)
             cluster.Locked(() => cluster.Hold(held: true));
-        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Where(n => n.Group == input.InstanceGroup && !n.Detached).Select(n => n.ToState(cluster.Version))]));
+        return cluster.Locked(() => new InstanceList([.. cluster.Nodes.Where(n => n.Group == input.InstanceGroup && !n.Detached).Select(n => n.ToState(cluster.Published))]));
     }
 
     [Activity]
@@ -136,7 +136,7 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
         await faults.EnterAsync(nameof(RollWithKopsAsync));
         return cluster.Change("kops roll", () =>
         {
-            FakeNode[] old = [.. cluster.Nodes.Where(n => input.Force || n.Boot.Version != cluster.Version).OrderBy(n => n.Role)];
+            FakeNode[] old = [.. cluster.Nodes.Where(n => input.Force || n.NeedsUpdate(cluster.Published)).OrderBy(n => n.Role)];
             foreach (FakeNode node in old)
                 cluster.Terminate(node.Id);
             return new KopsRollResult(old.Length, "done");

@@ -22,7 +22,7 @@ public sealed class RollTests(RotationServer server) : IClassFixture<RotationSer
         harness.Cluster.Terminated.ShouldBe(before, ignoreOrder: true);
         harness.Cluster.Terminated.Take(2).ShouldBe(["i-001", "i-002"]);
         harness.Cluster.FewestServing.ShouldBeGreaterThanOrEqualTo(6);
-        harness.Cluster.Nodes.ShouldAllBe(n => n.Boot.Version == harness.Cluster.Version && !n.IsHeld && !n.Tainted && !n.Cordoned);
+        harness.Cluster.Nodes.ShouldAllBe(n => !n.NeedsUpdate(harness.Cluster.Published) && !n.IsHeld && !n.Tainted && !n.Cordoned);
         harness.Faults.CallsOf("HoldScaleDownAsync").ShouldBe(1);
     }
 
@@ -88,7 +88,7 @@ public sealed class RollTests(RotationServer server) : IClassFixture<RotationSer
         result.NodesRolled.ShouldBe(6);
         harness.Cluster.Terminated.ShouldBe(before, ignoreOrder: true);
         harness.Cluster.Nodes.Count.ShouldBe(7);
-        harness.Cluster.Nodes.ShouldAllBe(n => n.Boot.Version == harness.Cluster.Version && !n.IsHeld);
+        harness.Cluster.Nodes.ShouldAllBe(n => !n.NeedsUpdate(harness.Cluster.Published) && !n.IsHeld);
     }
 
     [Fact]

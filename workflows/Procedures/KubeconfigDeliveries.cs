@@ -1,16 +1,21 @@
 using Rotation.Workflows.Activities;
+using Rotation.Workflows.Contracts;
 using Temporalio.Workflows;
 
-namespace Rotation.Workflows.Keypairs;
+namespace Rotation.Workflows.Procedures;
 
 /// <summary>Deliveries of kubeconfigs, their way back, and the proof that old credentials are refused.</summary>
-internal sealed class KubeconfigDeliveries(RotationRun run)
+/// <param name="run">The rotation.</param>
+/// <param name="adminTtl">Lifetime of admin certificates.</param>
+/// <param name="sinks">Names of the sinks; empty: the worker's default sinks.</param>
+/// <param name="expectedCas">Fingerprints of exactly the CA certificates that a kubeconfig must carry now.</param>
+internal sealed class KubeconfigDeliveries(ProcedureRun run, KopsDuration adminTtl, IReadOnlyList<string> sinks, Func<IReadOnlyList<string>> expectedCas)
 {
     public async Task DeliverAsync(string step, KubeconfigKind kind)
     {
         run.Board.Say($"{step}: delivers kubeconfigs and reads them back.");
-        IReadOnlyList<string> expected = run.ClusterCa?.TrustedFingerprints ?? [];
-        var input = new DeliverKubeconfigInput { Cluster = run.Cluster, Step = step, Kind = kind, AdminTtl = run.Request.AdminTtl, Sinks = run.Request.Sinks, ExpectedCaFingerprints = expected };
+        IReadOnlyList<string> expected = expectedCas();
+        var input = new DeliverKubeconfigInput { Cluster = run.Cluster, Step = step, Kind = kind, AdminTtl = adminTtl, Sinks = sinks, ExpectedCaFingerprints = expected };
         DeliveryResult result = await Workflow.ExecuteActivityAsync((IKubeconfigActivities a) => a.DeliverKubeconfigAsync(input), ActivityProfiles.Deliver($"{step}: delivers kubeconfigs"));
         foreach (Delivery delivery in result.Deliveries)
             if (!delivery.CaFingerprints.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal)))
@@ -20,15 +25,17 @@ internal sealed class KubeconfigDeliveries(RotationRun run)
     public async Task RestoreAsync(string step)
     {
         run.Board.Say($"Back from {step}: puts back the kubeconfigs that sinks held before.");
-        var input = new RestoreKubeconfigInput { Cluster = run.Cluster, Step = step, Sinks = run.Request.Sinks };
+        var input = new RestoreKubeconfigInput { Cluster = run.Cluster, Step = step, Sinks = sinks };
         await Workflow.ExecuteActivityAsync((IKubeconfigActivities a) => a.RestoreKubeconfigAsync(input), ActivityProfiles.Deliver($"back from {step}: restores kubeconfigs"));
     }
 
-    /// <summary>Fails with <c>OldCredentialAccepted</c> when a server still takes the credentials from before step 4.</summary>
-    public async Task ProveOldRefusedAsync(string step)
+    /// <summary>Fails with <c>OldCredentialAccepted</c> when a server still takes the credentials that sinks held before a step.</summary>
+    /// <param name="step">Step that proves.</param>
+    /// <param name="delivered">Step that delivered new ones.</param>
+    public async Task ProveOldRefusedAsync(string step, string delivered)
     {
         run.Board.Say($"{step}: proves that the old credentials are refused.");
-        var input = new ProveRefusedInput { Cluster = run.Cluster, Step = StepNames.ExportAdmin, Sinks = run.Request.Sinks };
+        var input = new ProveRefusedInput { Cluster = run.Cluster, Step = delivered, Sinks = sinks };
         RefusalProof proof = await Workflow.ExecuteActivityAsync((ITrustActivities a) => a.ProveRefusedAsync(input), ActivityProfiles.Probe($"{step}: tries the old credentials"));
         if (proof.Attempts.FirstOrDefault(a => !a.Refused) is { } accepted)
             throw RotationErrors.Permanent(RotationErrors.OldCredentialAccepted, $"{step}: the credential that sink '{accepted.Sink}' held before is still accepted by {accepted.Server} ({accepted.How}).");
