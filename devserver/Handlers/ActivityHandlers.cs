@@ -81,7 +81,7 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
         where T : new()
     {
         if (Limits.IsTooLarge(result))
-            ActivityTasks.Fail(run, t, a, TooLarge("Complete result exceeds size limit."), identity);
+            ActivityTasks.Fail(run, t, a, Limits.TooLarge("Complete result exceeds size limit."), identity);
         else
             ActivityTasks.Complete(run, t, a, result, identity);
         return new T();
@@ -94,7 +94,7 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
             throw Failures.InvalidArgument("Failure must have ApplicationFailureInfo.");
         if (lastHeartbeat is not null && !Limits.IsTooLarge(lastHeartbeat))
             a.HeartbeatDetails = lastHeartbeat.ToByteArray();
-        ActivityTasks.Fail(run, t, a, Limits.IsTooLarge(failure) ? TooLarge("Failure exceeds size limit.") : failure ?? new Failure(), identity);
+        ActivityTasks.Fail(run, t, a, Limits.IsTooLarge(failure) ? Limits.TooLarge("Failure exceeds size limit.") : failure ?? new Failure(), identity);
         return new T();
     }
 
@@ -104,7 +104,7 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
         if (a.CancelRequestedId == 0)
             throw Failures.InvalidArgument("unable to mark activity as canceled without activity being request canceled first");
         if (Limits.IsTooLarge(details))
-            ActivityTasks.Fail(run, t, a, TooLarge("Cancel details exceed size limit."), identity);
+            ActivityTasks.Fail(run, t, a, Limits.TooLarge("Cancel details exceed size limit."), identity);
         else
             ActivityTasks.Cancel(run, t, a, details, identity);
         return new T();
@@ -114,13 +114,10 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
     {
         if (Limits.IsTooLarge(details))
         {
-            ActivityTasks.Fail(run, t, a, TooLarge("Heartbeat details exceed size limit."), a.Identity);
+            ActivityTasks.Fail(run, t, a, Limits.TooLarge("Heartbeat details exceed size limit."), a.Identity);
             return true;
         }
         ActivityTasks.Heartbeat(run, t, a, details);
         return a.CancelRequestedId > 0;
     }
-
-    /// <summary>What an activity fails with that says more than may be kept.</summary>
-    private static Failure TooLarge(string message) => new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
 }

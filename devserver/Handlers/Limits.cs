@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Rotation.DevServer.Execution;
 using Rotation.DevServer.Transport;
+using Temporalio.Api.Failure.V1;
 
 namespace Rotation.DevServer.Handlers;
 
@@ -15,6 +16,9 @@ internal static class Limits
     }
 
     public static bool IsTooLarge(IMessage? content) => content is not null && content.CalculateSize() > Sizes.BlobBytes;
+
+    /// <summary>What somebody fails with who says more than may be kept.</summary>
+    public static Failure TooLarge(string message) => new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
 
     public static void Length(Duration? given, string what)
     {

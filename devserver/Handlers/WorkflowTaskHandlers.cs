@@ -2,7 +2,6 @@ using Rotation.DevServer.Engine;
 using Rotation.DevServer.Execution;
 using Rotation.DevServer.Transport;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Api.Failure.V1;
 using Temporalio.Api.Query.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -91,12 +90,10 @@ internal sealed class WorkflowTaskHandlers(ServerEngine engine, Polls polls)
         var token = TaskToken.Parse(r.TaskToken);
         return engine.ActAsync(t =>
         {
-            WorkflowTasks.Fail(Own(t, token), t, r.Cause, Limits.IsTooLarge(r.Failure) ? TooLarge("Failure exceeds size limit.") : r.Failure, r.Identity);
+            WorkflowTasks.Fail(Own(t, token), t, r.Cause, Limits.IsTooLarge(r.Failure) ? Limits.TooLarge("Failure exceeds size limit.") : r.Failure, r.Identity);
             return new RespondWorkflowTaskFailedResponse();
         });
     }
-
-    private static Failure TooLarge(string message) => new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
 
     private Task<RespondQueryTaskCompletedResponse> AnswerQueryAsync(RespondQueryTaskCompletedRequest r)
     {

@@ -71,6 +71,23 @@ public sealed class ChainTests(TemporalFixture temporal) : IClassFixture<Tempora
     }
 
     [Fact]
+    public async Task What_a_run_was_started_with_goes_on_in_its_chain()
+    {
+        using var bench = new Bench(temporal);
+        await bench.RunAsync(async () =>
+        {
+            var options = bench.With();
+            options.Memo = new Dictionary<string, object> { ["who"] = "ann" };
+            var handle = await bench.Client.StartWorkflowAsync((Again a) => a.RunAsync(1), options);
+            await handle.GetResultAsync();
+
+            var last = await bench.Client.GetWorkflowHandle(handle.Id).DescribeAsync();
+            last.RunId.ShouldNotBe(handle.ResultRunId);
+            (await last.Memo["who"].ToValueAsync<string>()).ShouldBe("ann");
+        });
+    }
+
+    [Fact]
     public async Task A_failed_run_is_tried_again_with_what_it_began_with()
     {
         string first = await _run.StartAsync(r =>
