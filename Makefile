@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large bench-makespan soak crash fleet roll-large ci
+.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large bench-makespan soak bench-start crash fleet roll-large ci
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -46,6 +46,11 @@ bench-makespan: ## Roll simulated clusters in kOps' order and in ours; the last 
 soak: ## Ten minutes of load with 1,000 idle pollers; the JSON line compares the server's memory of both halves
 	$(PUBLISH_BENCH)
 	$(BENCH) soak 10
+
+bench-start: ## Measure how long rotation takes to start, as the ordinary build makes it; the last line is one JSON object
+	dotnet build worker -v q --nologo
+	dotnet build bench -v q --nologo
+	artifacts/bin/Rotation.Bench/debug/Rotation.Bench start artifacts/bin/Rotation.Worker/debug/rotation
 
 KILLS ?= 200
 SEED ?= 1

@@ -20,6 +20,23 @@ internal sealed class KopsProcess(RotationOptions options)
     public async Task<KopsAnswer> RunAsync(string binary, KopsCommand command, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        Activity? span = KopsTelemetry.Begin(command);
+        long began = Stopwatch.GetTimestamp();
+        int? exitCode = null;
+        try
+        {
+            KopsAnswer answer = await RunProcessAsync(binary, command, environment, ct).ConfigureAwait(false);
+            exitCode = answer.ExitCode;
+            return ThrowIfOurs(answer, command);
+        }
+        finally
+        {
+            KopsTelemetry.End(span, command, Stopwatch.GetElapsedTime(began), exitCode);
+        }
+    }
+
+    private async Task<KopsAnswer> RunProcessAsync(string binary, KopsCommand command, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    {
         using Process process = Start(binary, command, environment);
         process.StandardInput.Close();
         using var reading = new CancellationTokenSource();
@@ -40,8 +57,7 @@ internal sealed class KopsProcess(RotationOptions options)
         ProcessGroup.EndRest(process.Id);
         // Only a descendant that left the session can still hold the pipes; what it may write is not kops' answer.
         reading.CancelAfter(options.Deadlines.KopsGrace);
-        var answer = new KopsAnswer(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
-        return ThrowIfOurs(answer, command);
+        return new KopsAnswer(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
     }
 
     private static Action<string>? OneAtATime(Action<string>? onLine)

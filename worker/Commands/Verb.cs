@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rotation.Worker.Observability;
 using Rotation.Worker.Terminals;
 
 namespace Rotation.Worker.Commands;
@@ -41,6 +42,8 @@ internal sealed class Verb : Command
     private static async Task<int> RunAsync(Func<Invocation, Task<int>> run, ParseResult arguments, CancellationToken cancel)
     {
         Terminal terminal = CommonOptions.Terminal(arguments);
+        // A worker has its own.
+        using Telemetry? telemetry = arguments.CommandResult.Command.Name == "worker" ? null : Telemetry.ForCommand();
         try
         {
             return await run(new Invocation(arguments, terminal, cancel)).ConfigureAwait(false);

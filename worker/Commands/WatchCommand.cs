@@ -24,13 +24,13 @@ internal static class WatchCommand
     {
         var reader = new RotationReader(client);
         IWatchView view = call.Terminal.IsLive ? new LiveView(call.Terminal, id) : new LineView(call.Terminal);
-        RotationStatus end = await view.RunAsync(show => FollowAsync(reader, id, show, call.Cancel)).ConfigureAwait(false);
+        RotationStatus end = await view.RunAsync(show => FollowAsync(reader, id, view, show, call.Cancel)).ConfigureAwait(false);
         if (call.Terminal.Json)
             call.Terminal.WriteJson(end);
         return end.State.ToExitCode();
     }
 
-    private static async Task<RotationStatus> FollowAsync(RotationReader reader, string id, Action<RotationStatus?> show, CancellationToken cancel)
+    private static async Task<RotationStatus> FollowAsync(RotationReader reader, string id, IWatchView view, Action<RotationStatus?> show, CancellationToken cancel)
     {
         // Fails here, once and in words, when there is no such rotation.
         await reader.HasEndedAsync(id, cancel).ConfigureAwait(false);
@@ -38,6 +38,7 @@ internal static class WatchCommand
         while (true)
         {
             RotationStatus? status = await reader.StatusOrNullAsync(id, cancel).ConfigureAwait(false);
+            view.Roll = status?.State is RotationState.Running or RotationState.RollingBack ? await reader.RollOrNullAsync(id, cancel).ConfigureAwait(false) : null;
             show(status);
             if (status?.State.IsEnd() is true || (status is not null && await reader.HasEndedAsync(id, cancel).ConfigureAwait(false)))
                 return status;

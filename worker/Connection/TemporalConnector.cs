@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rotation.Worker.Commands;
+using Rotation.Worker.Observability;
 using Temporalio.Client;
 using Temporalio.Common.EnvConfig;
 using Temporalio.Converters;
@@ -27,6 +28,10 @@ internal static partial class TemporalConnector
         {
             return await TemporalClient.ConnectAsync(options).WaitAsync(Limit, cancel).ConfigureAwait(false);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"A file of Temporal's client configuration (TEMPORAL_TLS_…, temporal.toml) cannot be read: {e.Message}", e);
+        }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or Temporalio.Exceptions.RpcException)
         {
             throw CommandFailure.Unreachable(
@@ -53,14 +58,17 @@ internal static partial class TemporalConnector
         if (address.Namespace is not null)
             options.Namespace = address.Namespace;
         options.Identity = People.Identity;
+        options.Interceptors = [.. options.Interceptors ?? [], new ClientTracing()];
         return options;
     }
 
     // The SDK's core wraps the operating system's words in several layers of its own.
     private static string Reason(Exception e) => e is TimeoutException
         ? $"no answer within {Limit.TotalSeconds:0} seconds."
+        : e.Message.Contains("InvalidContentType", StringComparison.Ordinal)
+        ? "it does not speak TLS, which TEMPORAL_TLS, a certificate or an API key asks for."
         : (SystemWords().Match(e.Message) is { Success: true } words ? words.Groups[1].Value : e.Message.TrimEnd('.')) + ".";
 
-    [GeneratedRegex("Os \\{ .*message: \"([^\"]+)\"")]
+    [GeneratedRegex("(?:Os \\{ .*message|Uncategorized, error): \"([^\"]+)\"")]
     private static partial Regex SystemWords();
 }

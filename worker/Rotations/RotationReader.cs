@@ -1,6 +1,8 @@
 using Rotation.Worker.Commands;
+using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -51,6 +53,23 @@ internal sealed class RotationReader(ITemporalClient client)
 
     /// <summary>Status, or null while no worker answers.</summary>
     public Task<RotationStatus?> StatusOrNullAsync(string id, CancellationToken cancel) => QueryOrNullAsync<RotationStatus>(id, "status", cancel);
+
+    /// <summary>The rolling update that a rotation waits for now; null: there is none, or no worker answers.</summary>
+    public async Task<RollStatus?> RollOrNullAsync(string id, CancellationToken cancel)
+    {
+        DescribeWorkflowExecutionResponse description = await client.Connection.WorkflowService.DescribeWorkflowExecutionAsync(
+            new() { Namespace = client.Options.Namespace, Execution = new() { WorkflowId = id } }, new RpcOptions { CancellationToken = cancel }).ConfigureAwait(false);
+        if (description.PendingChildren.FirstOrDefault(c => c.WorkflowTypeName == nameof(RollCluster)) is not { } roll)
+            return null;
+        try
+        {
+            return await QueryAsync<RollStatus>(roll.WorkflowId, "status", cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is CommandFailure { ExitCode: ExitCode.Unreachable } or RpcException { Code: RpcException.StatusCode.NotFound })
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether the rotation has ended, as the server knows it, worker or not.</summary>
     public async Task<bool> HasEndedAsync(string id, CancellationToken cancel)

@@ -8,11 +8,15 @@ namespace Rotation.Worker.Views;
 /// <summary>A rotation's status for people: state, steps, what it waits for and the command that goes on.</summary>
 internal static class StatusView
 {
+    private const int BarWidth = 30;
+
     public static void Write(Terminal terminal, string id, RotationStatus status) => terminal.People.Write(Render(id, status));
 
-    public static IRenderable Render(string id, RotationStatus status)
+    public static IRenderable Render(string id, RotationStatus status, RollStatus? roll = null)
     {
-        List<IRenderable> rows = [Head(id, status), Steps(status)];
+        List<IRenderable> rows = [Head(id, status), Steps(status), StepBar(status)];
+        if (roll is { Total: > 0 })
+            rows.Add(RollBar(roll));
         if (status.LastFailure is { } failure)
             rows.Add(new Markup($"[red]last failure:[/] {Markup.Escape(failure)}"));
         if (status.LastRefusal is { } refusal)
@@ -32,6 +36,24 @@ internal static class StatusView
             table.AddRow(Markup.Escape(step.Name), StateWords.Coloured(step.State), Time(step), Markup.Escape(step.Note ?? ""));
         table.Caption = new TableTitle($"{status.NodesRolled} nodes rolled, {status.Keysets.Count(k => k.Staged.Length > 0)} of {status.Keysets.Count} keysets staged");
         return table;
+    }
+
+    private static Markup StepBar(RotationStatus status)
+    {
+        int done = status.Steps.Count(s => s.State is StepState.Done or StepState.Skipped);
+        return new Markup($"steps {Bar(done, status.Steps.Count)} {done} of {status.Steps.Count}");
+    }
+
+    private static Markup RollBar(RollStatus roll)
+    {
+        string doing = roll.Doing.Count == 0 ? "" : $"  {string.Join(", ", roll.Doing)}";
+        return new Markup($"nodes {Bar(roll.Done, roll.Total)} {roll.Done} of {roll.Total}{(roll.Paused ? ", paused" : "")}{Markup.Escape(doing)}");
+    }
+
+    private static string Bar(int done, int total)
+    {
+        int full = total == 0 ? 0 : BarWidth * Math.Min(done, total) / total;
+        return $"[green]{new string('█', full)}[/][grey]{new string('░', BarWidth - full)}[/]";
     }
 
     private static string Time(StepStatus step) => step switch

@@ -51,6 +51,9 @@ public sealed record RotationStatus
     /// <summary>Approvers so far at the gate.</summary>
     public IReadOnlyList<string> ApprovedBy { get; init; } = [];
 
+    /// <summary>When it reached the gate, or null.</summary>
+    public DateTimeOffset? GateSince { get; init; }
+
     /// <summary>When the gate's time is up, or null.</summary>
     public DateTimeOffset? GateDeadline { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class StatusBoard
 
     public void SetGate(Gate? gate, string? sendNext)
     {
-        Status = Status with { Gate = gate?.Name, GateDeadline = gate?.Deadline, ApprovedBy = gate is null ? [] : [.. gate.ApprovedBy], SendNext = sendNext };
+        Status = Status with { Gate = gate?.Name, GateSince = gate?.ReachedAt, GateDeadline = gate?.Deadline, ApprovedBy = gate is null ? [] : [.. gate.ApprovedBy], SendNext = sendNext };
         Show();
     }
 

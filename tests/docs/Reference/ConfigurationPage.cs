@@ -6,6 +6,7 @@ using Rotation.Activities.Hosting;
 using Rotation.Activities.Notifications;
 using Rotation.Worker.CodecServer;
 using Rotation.Worker.Encryption;
+using Rotation.Worker.Hosting;
 
 namespace Rotation.Tests.Docs.Reference;
 
@@ -21,6 +22,7 @@ internal static class ConfigurationPage
             (ApprovalOptions.Section, typeof(ApprovalOptions)),
             (NotificationOptions.Section, typeof(NotificationOptions)),
             (EncryptionOptions.Section, typeof(EncryptionOptions)),
+            (WorkerOptions.Section, typeof(WorkerOptions)),
             (CodecServerOptions.Section, typeof(CodecServerOptions)),
         ];
 

@@ -17,6 +17,9 @@ public sealed class ReferenceTests
     public void Errors_are_as_the_code_has_them() => Holds("errors.md", ErrorsPage.Render());
 
     [Fact]
+    public void Metrics_are_as_the_code_has_them() => Holds("metrics.md", MetricsPage.Render());
+
+    [Fact]
     public async Task Commands_are_as_the_code_has_them() => Holds("commands.md", await CommandsPage.RenderAsync());
 
     private static void Holds(string page, string text)

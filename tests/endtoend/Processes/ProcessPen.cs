@@ -20,6 +20,17 @@ internal sealed class ProcessPen : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Starts <c>rotation</c> on a terminal of its own and leaves it running.</summary>
+    public RotationProcess StartOnTerminal(string name, params string[] arguments)
+    {
+        var process = RotationProcess.StartOnTerminal(name, arguments, Environment);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Everything that every process wrote.</summary>
+    public string AllOutput => string.Join('\n', _processes.Select(p => p.Story));
+
     /// <summary>Runs <c>rotation</c> to its end.</summary>
     public Task<Finished> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
@@ -30,6 +41,16 @@ internal sealed class ProcessPen : IAsyncDisposable
         _processes.Add(process);
         int exitCode = await process.EndAsync();
         return new Finished(exitCode, process.Output, process.Errors);
+    }
+
+    /// <summary>Asks every process to end as a service manager does, newest first, and waits for it.</summary>
+    public async Task EndAllAsync()
+    {
+        foreach (RotationProcess process in Enumerable.Reverse(_processes).Where(p => !p.HasExited))
+        {
+            process.Signal("TERM");
+            await process.EndAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()

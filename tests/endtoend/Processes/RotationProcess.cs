@@ -44,9 +44,20 @@ internal sealed class RotationProcess : IAsyncDisposable
     /// <summary>Everything it wrote, for messages.</summary>
     public string Story => $"--- {_name} (process {_process.Id})\n{Output}\n--- {_name}, standard error\n{Errors}";
 
-    public static RotationProcess Start(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null)
+    public static RotationProcess Start(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null) =>
+        Start(name, Executable, arguments, environment, input);
+
+    /// <summary>The same on a terminal of its own, 140 columns wide, by <c>script</c> of util-linux; what it draws is its output.</summary>
+    public static RotationProcess StartOnTerminal(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        var info = new ProcessStartInfo(Executable) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        string command = string.Join(' ', arguments.Prepend(Executable).Select(a => $"'{a}'"));
+        var terminal = new Dictionary<string, string?>(environment) { ["TERM"] = "xterm-256color" };
+        return Start(name, "script", ["--quiet", "--return", "--flush", "--command", $"stty cols 140 rows 60; exec {command}", "/dev/null"], terminal, null);
+    }
+
+    private static RotationProcess Start(string name, string executable, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input)
+    {
+        var info = new ProcessStartInfo(executable) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments)
             info.ArgumentList.Add(argument);
         CleanEnvironment.Apply(info, environment);

@@ -34,9 +34,17 @@ internal sealed class Stage : IAsyncDisposable
 
     public StateStoreView Store => new(Path.Combine(Folder.StateStore, Card.Cluster, "pki", "private"));
 
-    public static async Task<Stage> OpenAsync(params string[] labOptions)
+    /// <summary>Where the server is.</summary>
+    public string Address => $"127.0.0.1:{_port}";
+
+    public static Task<Stage> OpenAsync(params string[] labOptions) => OpenAsync([], labOptions);
+
+    /// <summary>The same with more in the environment of every process.</summary>
+    public static async Task<Stage> OpenAsync(IReadOnlyCollection<KeyValuePair<string, string?>> environment, params string[] labOptions)
     {
         var stage = new Stage();
+        foreach ((string name, string? value) in environment)
+            stage._pen.Environment[name] = value;
         stage._pen.Environment["TEMPORAL_ADDRESS"] = $"127.0.0.1:{stage._port}";
         // A killed worker's kops may live this long, so a new attempt waits for it; the default is made for real clusters.
         stage._pen.Environment["Rotation__Deadlines__KopsChange"] = "00:00:04";
@@ -99,6 +107,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The keysets once they are as wanted.</summary>
     public Task<IReadOnlyDictionary<string, StoredKeyset>> StoreAsync(Func<IReadOnlyDictionary<string, StoredKeyset>, bool> wanted) =>
         Eventually.GetAsync(() => Task.FromResult(Store.Read()), wanted, RotationLimit);
+
+    /// <summary>Asks every process to end, and waits until all have: then all that they had to write is written.</summary>
+    public Task EndProcessesAsync() => _pen.EndAllAsync();
 
     public ValueTask DisposeAsync() => _pen.DisposeAsync();
 
