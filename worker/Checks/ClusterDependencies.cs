@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotation.Activities.Hosting;
+using Rotation.Activities.Kubeconfigs;
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Temporalio.Testing;
@@ -19,6 +20,7 @@ internal sealed class ClusterDependencies(IServiceProvider services, ClusterRef 
         new("keysets", _ => InActivityAsync<IClusterActivities, string>(async a => $"{(await a.ReadKeysetsAsync(cluster).ConfigureAwait(false)).Keysets.Count} keysets")),
         new("cloud", _ => InActivityAsync<IClusterActivities, string>(async a => $"{(await a.ReadInstancesAsync(cluster).ConfigureAwait(false)).Instances.Count} instances")),
         new("nodes and API servers", _ => InActivityAsync<ITrustActivities, string>(async a => Readable(await a.ReadTrustAsync(cluster).ConfigureAwait(false)))),
+        .. SinkCheck.NamesIn(services).Select(name => new Dependency($"sink {name}", cancel => SinkCheck.ProveAsync(services, name, cluster.Name, cancel))),
     ];
 
     private static string Readable(TrustMatrix matrix)

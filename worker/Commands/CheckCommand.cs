@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Rotation.Activities.Hosting;
 using Rotation.Worker.Checks;
 using Rotation.Worker.Connection;
+using Rotation.Worker.Hosting;
 using Rotation.Workflows.Contracts;
 using Spectre.Console;
 using Temporalio.Client;
@@ -24,31 +25,40 @@ internal static class CheckCommand
 
     private static async Task<int> RunAsync(Invocation call)
     {
-        await using ServiceProvider services = Services(call);
-        // Throws when the configuration is wrong, all errors at once: then nothing else is worth trying.
-        _ = services.GetRequiredService<IOptions<RotationOptions>>().Value;
-        List<Dependency> dependencies = [new("Temporal", _ => TemporalAsync(call))];
+        IConfiguration configuration = ConfigOption.Load(call);
+        // Throws when it is wrong, all errors at once: then nothing else is worth trying.
+        ConfigurationCheck.ThrowIfWrong(configuration);
+        await using ServiceProvider services = Services(configuration);
+        List<CheckResult> results = [new("configuration", true, "valid"), await ProveAsync(new("Temporal", _ => TemporalAsync(call)), call.Cancel).ConfigureAwait(false)];
+        List<Dependency> dependencies = results[^1].Ok ? [new("search attributes", _ => SearchAttributesAsync(call))] : [];
         if (call.Value(Cluster) is { } cluster)
             dependencies.AddRange(new ClusterDependencies(services, new ClusterRef { Name = cluster, Rotation = "check" }).All);
-        List<CheckResult> results = [new("configuration", true, "valid")];
         foreach (Dependency dependency in dependencies)
             results.Add(await ProveAsync(dependency, call.Cancel).ConfigureAwait(false));
         Show(call, results);
         return ExitCodeOf(results);
     }
 
-    private static ServiceProvider Services(Invocation call)
+    private static ServiceProvider Services(IConfiguration configuration)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddRotationActivities(ConfigOption.Load(call));
+        services.AddRotationActivities(configuration);
         return services.BuildServiceProvider();
     }
 
     private static async Task<string> TemporalAsync(Invocation call)
     {
         ITemporalClient client = await ConnectionOptions.ConnectAsync(call).ConfigureAwait(false);
-        return $"{client.Connection.Options.TargetHost}, namespace '{client.Options.Namespace}'";
+        TimeSpan retention = await SetupCommand.RetentionAsync(client, call.Cancel).ConfigureAwait(false);
+        return $"{client.Connection.Options.TargetHost}, namespace '{client.Options.Namespace}', which keeps closed rotations for {retention.TotalDays:0.#} days";
+    }
+
+    private static async Task<string> SearchAttributesAsync(Invocation call)
+    {
+        ITemporalClient client = await ConnectionOptions.ConnectAsync(call).ConfigureAwait(false);
+        IReadOnlyList<string> missing = await SetupCommand.MissingAsync(client, call.Cancel).ConfigureAwait(false);
+        return missing.Count == 0 ? "registered" : throw CommandFailure.Failed($"missing are {string.Join(", ", missing)}; register them with: rotation setup");
     }
 
     private static async Task<CheckResult> ProveAsync(Dependency dependency, CancellationToken cancel)
@@ -59,7 +69,12 @@ internal static class CheckCommand
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new CheckResult(dependency.Name, false, e is CommandFailure ? e.Message : TemporalFailures.Innermost(e));
+            return new CheckResult(dependency.Name, false, e switch
+            {
+                CommandFailure => e.Message,
+                Temporalio.Exceptions.RpcException rpc => TemporalFailures.Explain(rpc).Message,
+                _ => TemporalFailures.Innermost(e),
+            });
         }
     }
 

@@ -37,23 +37,29 @@ internal static class SetupCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Registers what is missing and returns its names. Fails when an attribute is there with another type.</summary>
-    public static async Task<IReadOnlyList<string>> RegisterAsync(ITemporalClient client, CancellationToken cancel)
+    /// <summary>Names of the search attributes that the namespace lacks. Fails when one is there with another type.</summary>
+    public static async Task<IReadOnlyList<string>> MissingAsync(ITemporalClient client, CancellationToken cancel)
     {
-        var rpc = new RpcOptions { CancellationToken = cancel };
-        ListSearchAttributesResponse known = await client.Connection.OperatorService.ListSearchAttributesAsync(new() { Namespace = client.Options.Namespace }, rpc).ConfigureAwait(false);
+        ListSearchAttributesResponse known = await client.Connection.OperatorService.ListSearchAttributesAsync(
+            new() { Namespace = client.Options.Namespace }, new RpcOptions { CancellationToken = cancel }).ConfigureAwait(false);
         foreach (string name in Names)
             if (known.CustomAttributes.TryGetValue(name, out IndexedValueType type) && type != IndexedValueType.Keyword)
                 throw CommandFailure.Refused($"The search attribute '{name}' exists with the type {type}; it must be Keyword. Remove it first: temporal operator search-attribute remove --name {name}");
-        string[] missing = [.. Names.Where(n => !known.CustomAttributes.ContainsKey(n))];
-        if (missing.Length == 0)
+        return [.. Names.Where(n => !known.CustomAttributes.ContainsKey(n))];
+    }
+
+    /// <summary>Registers what is missing and returns its names. Fails when an attribute is there with another type.</summary>
+    public static async Task<IReadOnlyList<string>> RegisterAsync(ITemporalClient client, CancellationToken cancel)
+    {
+        IReadOnlyList<string> missing = await MissingAsync(client, cancel).ConfigureAwait(false);
+        if (missing.Count == 0)
             return missing;
         var request = new AddSearchAttributesRequest { Namespace = client.Options.Namespace };
         foreach (string name in missing)
             request.SearchAttributes.Add(name, IndexedValueType.Keyword);
         try
         {
-            await client.Connection.OperatorService.AddSearchAttributesAsync(request, rpc).ConfigureAwait(false);
+            await client.Connection.OperatorService.AddSearchAttributesAsync(request, new RpcOptions { CancellationToken = cancel }).ConfigureAwait(false);
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.AlreadyExists)
         {
@@ -64,7 +70,8 @@ internal static class SetupCommand
         return missing;
     }
 
-    private static async Task<TimeSpan> RetentionAsync(ITemporalClient client, CancellationToken cancel)
+    /// <summary>How long the namespace keeps closed workflows. Fails when there is no such namespace.</summary>
+    public static async Task<TimeSpan> RetentionAsync(ITemporalClient client, CancellationToken cancel)
     {
         DescribeNamespaceResponse answer = await client.Connection.WorkflowService.DescribeNamespaceAsync(
             new() { Namespace = client.Options.Namespace }, new RpcOptions { CancellationToken = cancel }).ConfigureAwait(false);

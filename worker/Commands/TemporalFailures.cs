@@ -14,6 +14,8 @@ internal static class TemporalFailures
 
     public static (int Code, string Message) Explain(RpcException rpc) => rpc.Code switch
     {
+        RpcException.StatusCode.NotFound when rpc.Message.StartsWith("Namespace", StringComparison.Ordinal) =>
+            (ExitCode.Failed, $"The Temporal server answers, but: {rpc.Message.TrimEnd('.')}. Set TEMPORAL_NAMESPACE (or --namespace) to one that it has, or make it there."),
         RpcException.StatusCode.NotFound => (ExitCode.Failed, $"There is no such rotation: {rpc.Message}; see: rotation list"),
         RpcException.StatusCode.Unavailable => (ExitCode.Unreachable, $"The Temporal server went away: {rpc.Message}"),
         RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled => (ExitCode.Unreachable, NoWorker),

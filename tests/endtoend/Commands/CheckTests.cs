@@ -56,6 +56,8 @@ public sealed class CheckTests : IAsyncDisposable
     [Fact]
     public async Task What_is_missing_is_told_with_what_to_do()
     {
+        (_pen.Environment["Rotation__Sinks__ops__Type"], _pen.Environment["Rotation__Sinks__ops__Path"]) = ("file", _pen.PathOf(""));
+        (_pen.Environment["Rotation__Sinks__new__Type"], _pen.Environment["Rotation__Sinks__new__Path"]) = ("file", _pen.PathOf("new.kubeconfig"));
         Finished check = await _pen.RunAsync("check", "--json", "--cluster", "prod.example.com", "--address", "127.0.0.1:1");
 
         check.ExitCode.ShouldBe(1);
@@ -63,6 +65,8 @@ public sealed class CheckTests : IAsyncDisposable
         details["Temporal"].ShouldContain("rotation server");
         details["kops and state store"].ShouldContain("Rotation:Kops:Path");
         details["keysets"].ShouldContain("KOPS_STATE_STORE");
+        details["sink ops"].ShouldContain("Sink 'ops'");
+        details["sink new"].ShouldContain("holds nothing yet");
     }
 
     [Fact]
