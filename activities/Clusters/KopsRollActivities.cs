@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Rotation.Activities.Hosting;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Kubeconfigs;
@@ -9,8 +10,8 @@ using Temporalio.Activities;
 
 namespace Rotation.Activities.Clusters;
 
-/// <summary>kops' own rolling update and validation, the former's output turned into heartbeats.</summary>
-internal sealed class KopsRollActivities(IKops kops, WorkerCredential credential, RotationOptions options) : IKopsRollActivities
+/// <summary>kops' own rolling update and validation, the former's output turned into heartbeats. One roll at a time, and no other change of the cluster beside it.</summary>
+internal sealed partial class KopsRollActivities(IKops kops, WorkerCredential credential, ClusterLeases leases, ForcedRolls forced, RotationOptions options) : IKopsRollActivities
 {
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 
@@ -20,21 +21,24 @@ internal sealed class KopsRollActivities(IKops kops, WorkerCredential credential
     {
         if (input.Reconcile && (await kops.VersionAsync(input.Cluster, Token).ConfigureAwait(false)) is { Minor: < KopsVersion.ReconcileMinor } version)
             throw RotationErrors.Permanent(RotationErrors.KopsUsage, $"kops {version.Text} has no 'reconcile cluster'; that begins with 1.{KopsVersion.ReconcileMinor}. Leave the option out.");
+        await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, Token).ConfigureAwait(false);
+        if (await forced.StillToRollAsync(input, Token).ConfigureAwait(false) is not { } groups)
+            return new(0, "Every instance that was to be rolled is gone.");
         using var folder = new SecretFolder();
-        string kubeconfig = await KubeconfigAsync(folder, input.Cluster).ConfigureAwait(false);
         int rolled = 0;
         string last = "";
         var command = new KopsCommand
         {
-            Arguments = Arguments(input),
-            Deadline = input.Deadline.Value,
-            Kubeconfig = kubeconfig,
+            Arguments = Arguments(input, groups),
+            Deadline = lease.Limit(input.Deadline.Value),
+            HeldLock = lease.KopsLock,
+            Kubeconfig = await KubeconfigAsync(folder, input.Cluster).ConfigureAwait(false),
             OnLine = line =>
             {
                 if (line.Contains("Stopping instance", StringComparison.Ordinal))
                     rolled++;
                 if (line.Trim().Length > 0)
-                    last = line.Trim();
+                    last = LogPrefix().Replace(line, "").Trim();
             },
         };
         await kops.RunAsync(input.Cluster, command, Token).ConfigureAwait(false);
@@ -64,17 +68,20 @@ internal sealed class KopsRollActivities(IKops kops, WorkerCredential credential
         return kubeconfig;
     }
 
-    private static List<string> Arguments(KopsRollInput input)
+    private static List<string> Arguments(KopsRollInput input, IReadOnlyList<string> groups)
     {
         List<string> arguments = [input.Reconcile ? "reconcile" : "rolling-update", "cluster", "--yes"];
         if (input.Force)
             arguments.Add("--force");
         if (input.CloudOnly)
             arguments.Add("--cloudonly");
-        if (input.InstanceGroups.Count > 0)
-            arguments.Add($"--instance-group={string.Join(',', input.InstanceGroups)}");
+        if (groups.Count > 0)
+            arguments.Add($"--instance-group={string.Join(',', groups)}");
         if (input.Roles.Count > 0)
             arguments.Add($"--instance-group-roles={string.Join(',', input.Roles)}");
         return arguments;
     }
+
+    [GeneratedRegex(@"\A[IWEF]\d{4} [\d:.]+ +\d+ [\w.-]+:\d+\] ")]
+    private static partial Regex LogPrefix();
 }

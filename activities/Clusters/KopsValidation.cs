@@ -31,5 +31,5 @@ internal static class KopsValidation
     }
 
     private static string Words(JsonElement failure) =>
-        Redaction.Summary($"{KopsJson.Text(failure, "kind")} {KopsJson.Text(failure, "name")}: {KopsJson.Text(failure, "message")}");
+        Redaction.Summary($"{KopsJson.Text(failure, "type") ?? KopsJson.Text(failure, "kind")} {KopsJson.Text(failure, "name")}: {KopsJson.Text(failure, "message")}");
 }

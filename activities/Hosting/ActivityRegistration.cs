@@ -49,7 +49,7 @@ public static class ActivityRegistration
     private static readonly Type[] Parts =
     [
         typeof(KopsProcess), typeof(KopsBinaries), typeof(S3Clients), typeof(StateStores), typeof(KeysetReader), typeof(ClusterLeases),
-        typeof(ClusterSpecs), typeof(InstanceReader), typeof(LastUpdates), typeof(UpdatePreviews), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
+        typeof(ClusterSpecs), typeof(InstanceReader), typeof(ForcedRolls), typeof(LastUpdates), typeof(UpdatePreviews), typeof(ClusterReads), typeof(KubeconfigExporter), typeof(WorkerCredential), typeof(Sinks), typeof(KeptCopies),
         typeof(AwsClients), typeof(AwsRegions), typeof(KubernetesClients), typeof(KubernetesNodes), typeof(ClusterViews), typeof(NodeWatch), typeof(GroupWatch), typeof(FleetReader),
         typeof(Servers), typeof(NodeProbe), typeof(OldCredential), typeof(TrustReads), typeof(SecretReader), typeof(NewSecrets), typeof(SuppliedKeypairs),
         typeof(FactSources), typeof(LegacyBackups), typeof(CredentialDeletes), typeof(OldObjects), typeof(SshHosts),

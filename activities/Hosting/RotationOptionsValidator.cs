@@ -91,6 +91,8 @@ internal sealed class RotationOptionsValidator : IValidateOptions<RotationOption
     {
         if (options.Ssh.KeyPath is { } key && !Path.IsPathRooted(key))
             yield return Error("Ssh:KeyPath", "must be an absolute path");
+        if (options.Ssh.AgentSocket is { } agent && !Path.IsPathRooted(agent))
+            yield return Error("Ssh:AgentSocket", "must be an absolute path");
         if (!Path.IsPathRooted(options.Ssh.EtcdVolumes) || options.Ssh.EtcdVolumes.Trim('/').Length == 0 || options.Ssh.EtcdVolumes.Contains('\'', StringComparison.Ordinal))
             yield return Error("Ssh:EtcdVolumes", $"is '{options.Ssh.EtcdVolumes}'; it must be an absolute path of a folder, not of the root");
         if (string.IsNullOrWhiteSpace(options.Ssh.User))

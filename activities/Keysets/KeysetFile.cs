@@ -70,8 +70,8 @@ internal static class KeysetFile
         if (item["publicMaterial"].IsAbsent)
             return item["privateMaterial"].IsAbsent ? null : throw item["publicMaterial"].Wrong("is missing although there is a private key");
 
-        var material = PublicMaterial.Parse(item["publicMaterial"], id);
         bool hasKey = !item["privateMaterial"].IsAbsent;
+        var material = PublicMaterial.Parse(item["publicMaterial"], id, hasKey);
         if (hasKey)
             material.MustFit(item["privateMaterial"]);
         var state = new KeypairState

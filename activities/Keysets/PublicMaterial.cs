@@ -16,6 +16,10 @@ internal sealed class PublicMaterial
     /// <summary>Bits that no serial number of kops' own has before the year 2262: nanoseconds and 32 random bits.</summary>
     public const int MostBitsOfKops = 96;
 
+    // And none since the year 2014 has fewer.
+    private const int LeastBitsOfKops = 92;
+    private const int MostBitsOfCount = 10;
+
     private static readonly byte[] Probe = "rotation"u8.ToArray();
 
     private readonly byte[] _publicKeyInfo;
@@ -49,15 +53,15 @@ internal sealed class PublicMaterial
     /// <summary>End of validity; the default for a bare public key.</summary>
     public DateTimeOffset NotAfter { get; }
 
-    /// <summary>Parses the stored PEM text, checks that it is whole: that the id is its serial number and that a self-signed one verifies.</summary>
-    public static PublicMaterial Parse(Field field, string id)
+    /// <summary>Parses the stored PEM text, checks that it is whole: that the id is one that kops gives it and that a self-signed one verifies.</summary>
+    public static PublicMaterial Parse(Field field, string id, bool hasPrivateKey)
     {
         (string label, byte[] der) = Pem(field);
         try
         {
             return label switch
             {
-                "CERTIFICATE" => Certificate(field, id, der),
+                "CERTIFICATE" => Certificate(field, id, hasPrivateKey, der),
                 "PUBLIC KEY" => new(der, SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(PublicKeyFactory.CreateKey(der)).GetDerEncoded(), null),
                 "RSA PUBLIC KEY" => Rsa(der),
                 _ => throw field.Wrong($"is a '{label}', not a certificate or public key"),
@@ -78,17 +82,26 @@ internal sealed class PublicMaterial
                 throw privateMaterial.Wrong("does not belong to the public half");
         });
 
-    private static PublicMaterial Certificate(Field field, string id, byte[] der)
+    private static PublicMaterial Certificate(Field field, string id, bool hasPrivateKey, byte[] der)
     {
         var certificate = new X509Certificate(der);
-        // kops takes the serial number for the id unless it is larger than any that it makes itself: then an imported certificate gets an id by its time.
-        if (certificate.SerialNumber.ToString() != id && certificate.SerialNumber.BitLength <= MostBitsOfKops)
+        if (certificate.SerialNumber.ToString() != id && !MayDiffer(certificate, new(id), hasPrivateKey))
             throw field.Wrong("has another serial number than the item's id");
         if (!IsSealed(certificate, der))
             throw field.Wrong("is damaged outside what its signature covers");
         if (!IsIssuedByAnother(certificate))
             ProvenBytes.Prove(der, () => certificate.Verify(certificate.GetPublicKey()));
         return new(der, certificate.SubjectPublicKeyInfo.GetDerEncoded(), certificate);
+    }
+
+    // kops takes the serial number for the id, except: one larger than those of its own time, or not larger than another's when made primary, gets an id by its time; a
+    // certificate without a key gets 0, 1, 2… to stand before the primary. Those that kops or we made name their number in the subject, and keep it.
+    private static bool MayDiffer(X509Certificate certificate, Org.BouncyCastle.Math.BigInteger id, bool hasPrivateKey)
+    {
+        if (!hasPrivateKey)
+            return id.BitLength <= MostBitsOfCount;
+        bool isNumbered = certificate.SubjectDN.GetValueList(X509Name.SerialNumber).Contains(certificate.SerialNumber.ToString());
+        return certificate.SerialNumber.BitLength > MostBitsOfKops || (!isNumbered && id.BitLength is >= LeastBitsOfKops and <= MostBitsOfKops);
     }
 
     // By key identifiers, not by names: a damaged name must not excuse a self-signed certificate from its own signature.

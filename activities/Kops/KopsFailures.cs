@@ -17,6 +17,8 @@ internal static class KopsFailures
         ("keyset not found", RotationErrors.KeysetUnknown),
         ("adding keypair to", RotationErrors.KeysetUnknown),
         ("promoting keypairs for", RotationErrors.KeysetUnknown),
+        ("kops version older than last used to update the cluster", RotationErrors.KopsVersionUnknown),
+        ("could not find user", RotationErrors.KopsUsage),
         ("nosuchbucket", RotationErrors.StateStoreInvalid),
         ("error building path for", RotationErrors.StateStoreInvalid),
         ("state store", RotationErrors.StateStoreInvalid),

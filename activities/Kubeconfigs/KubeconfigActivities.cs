@@ -47,7 +47,11 @@ internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks si
 
     /// <inheritdoc/>
     [Activity]
-    public Task<ForgetResult> ForgetKeptAsync(ClusterRef cluster) => Task.FromResult(new ForgetResult(copies.ForgetAll(cluster.Rotation)));
+    public async Task<ForgetResult> ForgetKeptAsync(ClusterRef cluster)
+    {
+        await using ClusterLease lease = await leases.AcquireAsync(cluster, Token).ConfigureAwait(false);
+        return new(copies.ForgetAll(cluster.Rotation));
+    }
 
     private async Task<Kubeconfig> ExportOnceAsync(DeliverKubeconfigInput input)
     {
@@ -78,13 +82,9 @@ internal sealed class KubeconfigActivities(KubeconfigExporter exporter, Sinks si
         string cluster = input.Cluster.Name;
         byte[]? present = await sink.ReadAsync(cluster, Token).ConfigureAwait(false);
         byte[] kept = await copies.KeepAsync(input.Cluster.Rotation, input.Step, name, present, Token).ConfigureAwait(false);
-        Kubeconfig merged = exported;
-        if (present is { Length: > 0 })
-        {
-            merged = Kubeconfig.Parse(present, $"What sink '{name}' holds");
-            merged.Merge(exported, cluster);
-        }
-
+        // Into an empty sink as into a full one, so that a repetition makes the same of what it finds.
+        Kubeconfig merged = Kubeconfig.Parse(present is { Length: > 0 } ? present : exported.ToBytes(), $"What sink '{name}' holds");
+        merged.Merge(exported, cluster);
         byte[] content = merged.ToBytes();
         byte[]? back = present;
         if (present is null || !present.AsSpan().SequenceEqual(content))

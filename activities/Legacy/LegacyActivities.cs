@@ -10,14 +10,22 @@ namespace Rotation.Activities.Legacy;
 /// <summary>The disruptive procedure's own activities.</summary>
 internal sealed class LegacyActivities(LegacyBackups backups, CredentialDeletes deletes, OldObjects objects, SshHosts hosts, RotationOptions options) : ILegacyActivities
 {
-    // By its exact container name, whatever the runtime is.
-    private const string StopControllerManager = """
+    // By its exact container name, whatever the runtime is, and only one that ran before the activity was scheduled (or that does not say when it began): a later one is what an earlier
+    // attempt made.
+    private static string StopControllerManager => $$$"""
+        before={{{new DateTimeOffset(ActivityExecutionContext.Current.Info.ScheduledTime, TimeSpan.Zero).ToUnixTimeSeconds()}}}
         if command -v crictl >/dev/null; then
           ids=$(crictl ps -q --name '^kube-controller-manager$') || exit 1
-          for id in $ids; do crictl stop "$id" || exit 1; done
+          for id in $ids; do
+            at=$(date -d "$(crictl inspect --output go-template --template '{{.status.startedAt}}' "$id")" +%s) || at=0
+            [ "$at" -ge "$before" ] || crictl stop "$id" || exit 1
+          done
         elif command -v docker >/dev/null; then
           ids=$(docker ps -q --filter 'label=io.kubernetes.container.name=kube-controller-manager') || exit 1
-          for id in $ids; do docker stop "$id" || exit 1; done
+          for id in $ids; do
+            at=$(date -d "$(docker inspect --format '{{.State.StartedAt}}' "$id")" +%s) || at=0
+            [ "$at" -ge "$before" ] || docker stop "$id" || exit 1
+          done
         else
           echo 'neither crictl nor docker is here' >&2
           exit 1
@@ -25,7 +33,7 @@ internal sealed class LegacyActivities(LegacyBackups backups, CredentialDeletes 
         """;
 
     // The names are those of kOps' documentation.
-    private string RemoveCertificates => $"find '{options.Ssh.EtcdVolumes}' -type f '(' -name 'server.*' -o -name 'me.*' ')' -path '*/pki/*' -print -delete";
+    private string RemoveCertificates => $"find '{options.Ssh.EtcdVolumes}' -ignore_readdir_race -type f '(' -name 'server.*' -o -name 'me.*' ')' -path '*/pki/*' -delete -print";
 
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 

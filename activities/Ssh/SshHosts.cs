@@ -2,13 +2,14 @@ using Renci.SshNet;
 using Renci.SshNet.Common;
 using Rotation.Activities.Hosting;
 using Rotation.Activities.Kops;
+using Rotation.Activities.Running;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
 
 namespace Rotation.Activities.Ssh;
 
 /// <summary>Runs commands on control-plane hosts. A host is talked to only when the worker's configuration pins its key.</summary>
-internal sealed class SshHosts(RotationOptions options)
+internal sealed class SshHosts(ClusterLeases leases, RotationOptions options)
 {
     private const int DefaultPort = 22;
 
@@ -16,6 +17,8 @@ internal sealed class SshHosts(RotationOptions options)
     public async Task<string> RunAsync(ClusterRef cluster, string host, string command, CancellationToken ct)
     {
         string pinned = PinOf(cluster, host);
+        // Two attempts at once would count, or trip over, each other's work.
+        await using ClusterLease lease = await leases.AcquireAsync(cluster, ct).ConfigureAwait(false);
         using SshClient client = Client(host);
         string? shown = null;
         client.HostKeyReceived += (_, key) =>
@@ -39,7 +42,7 @@ internal sealed class SshHosts(RotationOptions options)
         }
         catch (Exception e) when (e is SshAuthenticationException or SshPassPhraseNullOrEmptyException)
         {
-            throw RotationErrors.Permanent(RotationErrors.SshRefused, $"{host} refused the login of '{options.Ssh.User}' with the key in Rotation:Ssh:KeyPath: {Redaction.Summary(e.Message)}");
+            throw RotationErrors.Permanent(RotationErrors.SshRefused, $"{host} refused the login of '{options.Ssh.User}' with {(options.Ssh.KeyPath is null ? "every key of the SSH agent" : "the key in Rotation:Ssh:KeyPath")}: {Redaction.Summary(e.Message)}");
         }
         catch (Exception e) when (e is SshException or System.Net.Sockets.SocketException or IOException)
         {
@@ -53,19 +56,28 @@ internal sealed class SshHosts(RotationOptions options)
 
     private SshClient Client(string host)
     {
-        string path = options.Ssh.KeyPath ?? throw RotationErrors.Permanent(RotationErrors.SshRefused, "No private key for SSH is configured; set Rotation:Ssh:KeyPath.");
         int colon = host.LastIndexOf(':');
         (string name, int port) = colon > 0 && int.TryParse(host[(colon + 1)..], out int given) ? (host[..colon], given) : (host, DefaultPort);
+        var connection = new ConnectionInfo(name, port, options.Ssh.User, new PrivateKeyAuthenticationMethod(options.Ssh.User, Keys())) { Timeout = options.Deadlines.Call };
+        return new SshClient(connection);
+    }
+
+    private IPrivateKeySource Keys()
+    {
+        if (options.Ssh.KeyPath is not { } path)
+            return new SshAgent(AgentSocket(), options.Deadlines.Call);
         try
         {
-            var connection = new ConnectionInfo(name, port, options.Ssh.User, new PrivateKeyAuthenticationMethod(options.Ssh.User, new PrivateKeyFile(path))) { Timeout = options.Deadlines.Call };
-            return new SshClient(connection);
+            return new PrivateKeyFile(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SshException)
         {
             throw RotationErrors.Permanent(RotationErrors.SshRefused, $"The private key in Rotation:Ssh:KeyPath cannot be read: {e.GetType().Name}.");
         }
     }
+
+    private string AgentSocket() => options.Ssh.AgentSocket ?? (Environment.GetEnvironmentVariable("SSH_AUTH_SOCK") is { Length: > 0 } socket ? socket : null)
+        ?? throw RotationErrors.Permanent(RotationErrors.SshRefused, "No key for SSH is configured; set Rotation:Ssh:KeyPath, or Rotation:Ssh:AgentSocket for an agent.");
 
     private static string KeyOf(ClusterRef cluster) => $"Rotation:Clusters:{cluster.Name}:SshHosts";
 

@@ -6,8 +6,11 @@ public sealed class SshOptions
     /// <summary>Login name. Default <c>ubuntu</c>, as kOps' default images have it.</summary>
     public string User { get; set; } = "ubuntu";
 
-    /// <summary>Absolute path of the private key, not encrypted. Default: none; then nothing can be done by SSH.</summary>
+    /// <summary>Absolute path of the private key, not encrypted. Default: none; then an agent is asked.</summary>
     public string? KeyPath { get; set; }
+
+    /// <summary>Absolute path of an SSH agent's socket, asked when there is no <see cref="KeyPath"/>. Default: the worker's <c>SSH_AUTH_SOCK</c>; without either nothing can be done by SSH.</summary>
+    public string? AgentSocket { get; set; }
 
     /// <summary>Whether commands are run by <c>sudo -n</c>. Default true.</summary>
     public bool Sudo { get; set; } = true;

@@ -7,6 +7,8 @@ namespace Rotation.Lab.Kops;
 /// <summary>One run of the emulator: what it was asked, and where it answers.</summary>
 internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors, KopsFaults faults, CancellationToken cancel)
 {
+    private IStateFiles? _state;
+
     public ParsedCommand Command => command;
 
     public TextWriter Output => output;
@@ -20,21 +22,65 @@ internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string
     /// <summary>Ends a command that takes long.</summary>
     public CancellationToken Cancel => cancel;
 
+    /// <summary>The kubeconfig that kops uses unless a command is given another.</summary>
+    public KubeconfigFile Kubeconfig => KubeconfigFile.Default(Variable);
+
     public string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Name of the cluster, from <c>--name</c>, the first argument where the command takes it, or <c>KOPS_CLUSTER_NAME</c>.</summary>
+    /// <summary>Name of the cluster, from <c>--name</c>, <c>KOPS_CLUSTER_NAME</c> or the context of the kubeconfig, for a command that takes other arguments.</summary>
     public string ClusterName()
     {
-        string? name = command.Flag("name") ?? (command.Page.TakesCluster ? (command.Arguments is [var first, ..] ? first : null) : null) ?? Variable("KOPS_CLUSTER_NAME");
-        if (name is not null)
+        if (command.Flag("name") is { Length: > 0 } name)
             return name;
-        Log.Warning("root.go:309", "no context set in kubecfg");
-        throw Usage("--name is required");
+        (string? problem, string? cluster) = Kubeconfig.CurrentCluster();
+        if (problem is not null)
+            Log.Warning(problem[..problem.IndexOf('\n', StringComparison.Ordinal)], problem[(problem.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+        if (cluster is null)
+            throw Usage("--name is required");
+        errors.Write($"Using cluster from kubectl context: {cluster}\n\n");
+        return cluster;
+    }
+
+    /// <summary>Name of the cluster for a command whose one argument may be it.</summary>
+    public string ClusterNameOrArgument()
+    {
+        string? named = command.Flag("name") is { Length: > 0 } name ? name : null;
+        if (command.Arguments.Count == 0)
+            return ClusterName();
+        if (command.Arguments is [var only] && named is null)
+            return only;
+        output.Write("\nFound multiple arguments which look like a cluster name\n");
+        if (named is not null)
+            output.Write($"\t{GoText.Quoted(named)} (via flag)\n");
+        foreach (string argument in command.Arguments)
+            output.Write($"\t{GoText.Quoted(argument)} (as argument)\n");
+        output.Write("\nThis often happens if you specify an argument to a boolean flag without using =\nFor example: use `--bastion=true` or `--bastion`, not `--bastion true`\n\n");
+        throw Usage(command.Arguments.Count == 1 ? "cannot specify cluster via --name and positional argument" : "expected a single <clustername> to be passed as an argument");
     }
 
     /// <summary>The state store. Throws <see cref="KopsError"/> when it is not named, or of a kind that the emulator does not have.</summary>
-    public IStateFiles State() => StateFiles.Open(command.Flag("state") ?? Variable("KOPS_STATE_STORE") ?? throw new KopsError(
-        "State Store: Required value: Please set the --state flag or export KOPS_STATE_STORE."), environment);
+    public IStateFiles State()
+    {
+        if (_state is not null)
+            return _state;
+        string address = (command.IsGiven("state") ? command.Flag("state") : Variable("KOPS_STATE_STORE")) is { Length: > 0 } given ? given : throw new KopsError(
+            "State Store: Required value: Please set the --state flag or export KOPS_STATE_STORE.\nFor example, a valid value follows the format s3://<bucket>.\nYou can find the supported stores in https://kops.sigs.k8s.io/state.");
+        _state = StateFiles.Open(address.EndsWith('/') ? address[..^1] : address, environment);
+        if (address.StartsWith("file://", StringComparison.Ordinal))
+            Log.Warning("factory.go:134", "The local filesystem state store is not functional for running clusters");
+        return _state;
+    }
+
+    /// <summary>Fails unless the output format is one that kops knows, with kops' words for it.</summary>
+    public string Format(string problem = "unknown output format", params string[] more) =>
+        command.Flag("output") is var format && (format is "table" or "yaml" or "json" || more.Contains(format)) ? format! : throw new KopsError($"{problem}: {GoText.Quoted(format ?? "")}");
+
+    /// <summary>Fails when a flag is given that kops has and the emulator does not: ignoring it would be a wrong answer.</summary>
+    public void Refuse(params string[] flags)
+    {
+        if (flags.FirstOrDefault(f => command.IsGiven(f) && command.Flag(f) is not ("" or "false" or null)) is { } flag)
+            throw new KopsError($"the lab's kops does not have --{flag} of \"{string.Join(' ', command.Page.Words)}\"");
+    }
 
     /// <summary>A failure with the command's usage after it.</summary>
     public KopsError Usage(string message) => new(message) { Usage = command.Page.Usage };

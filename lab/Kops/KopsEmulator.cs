@@ -14,18 +14,18 @@ public static class KopsEmulator
     private static readonly Dictionary<string, Func<KopsCall, Task>> Commands = new(StringComparer.Ordinal)
     {
         ["create-keypair"] = CreateKeypair.RunAsync,
-        ["create-secret-ciliumpassword"] = Secrets.Create("ciliumpassword", "Cilium IPSec config"),
-        ["create-secret-dockerconfig"] = Secrets.Create("dockerconfig", "Docker config"),
-        ["create-secret-encryptionconfig"] = Secrets.Create("encryptionconfig", "encryption config"),
-        ["create-secret-weavepassword"] = Secrets.Create("weavepassword", "Weave password"),
-        ["delete-secret"] = Secrets.DeleteAsync,
+        ["create-secret-ciliumpassword"] = CreateSecret.Of("ciliumpassword"),
+        ["create-secret-dockerconfig"] = CreateSecret.Of("dockerconfig"),
+        ["create-secret-encryptionconfig"] = CreateSecret.Of("encryptionconfig"),
+        ["create-secret-weavepassword"] = CreateSecret.Of("weavepassword"),
+        ["delete-secret"] = DeleteSecret.RunAsync,
         ["distrust-keypair"] = DistrustKeypair.RunAsync,
         ["export-kubeconfig"] = ExportKubeconfig.RunAsync,
         ["get-clusters"] = GetClusters.RunAsync,
         ["get-instancegroups"] = GetInstanceGroups.RunAsync,
         ["get-instances"] = GetInstances.RunAsync,
         ["get-keypairs"] = GetKeypairs.RunAsync,
-        ["get-secrets"] = Secrets.ListAsync,
+        ["get-secrets"] = GetSecrets.RunAsync,
         ["promote-keypair"] = PromoteKeypair.RunAsync,
         ["rolling-update-cluster"] = RollingUpdate.RunAsync,
         ["trust-keypair"] = TrustKeypair.RunAsync,
@@ -39,7 +39,7 @@ public static class KopsEmulator
     /// <param name="output">Standard output.</param>
     /// <param name="errors">Standard error.</param>
     /// <param name="environment">
-    /// Variables: kops' own (<c>KOPS_STATE_STORE</c>, <c>KOPS_CLUSTER_NAME</c>, <c>KUBECONFIG</c>, <c>AWS_ENDPOINT_URL</c>, <c>S3_ENDPOINT</c> with its companions), and
+    /// Variables: kops' own (<c>KOPS_STATE_STORE</c>, <c>KOPS_CLUSTER_NAME</c>, <c>KUBECONFIG</c>, <c>HOME</c>, <c>AWS_ENDPOINT_URL</c>, <c>S3_ENDPOINT</c> with its companions), and
     /// of the emulator <c>KOPS_LAB_FAULTS</c> (a file of failures to inject) and <c>KOPS_LAB_VERSION</c>.
     /// </param>
     /// <param name="cancel">Ends it before it has done anything; a rolling update wherever it is.</param>
@@ -47,8 +47,8 @@ public static class KopsEmulator
     {
         try
         {
-            ParsedCommand command = ParsedCommand.Parse(args);
-            if (command.Switch("help"))
+            ParsedCommand command = ParsedCommand.Parse(args, environment.GetValueOrDefault("KOPS_CLUSTER_NAME") is { Length: > 0 } cluster ? cluster : null);
+            if (command.Switch("help") || !command.Page.Runs)
             {
                 await output.WriteAsync(command.Page.Text).ConfigureAwait(false);
                 return 0;
@@ -73,5 +73,5 @@ public static class KopsEmulator
     }
 
     private static Func<KopsCall, Task> Implementation(ParsedCommand command) =>
-        Commands.GetValueOrDefault(command.Page.Name) ?? throw new KopsError($"the lab's kops has no \"{string.Join(' ', command.Page.Words)}\" yet");
+        Commands.GetValueOrDefault(command.Page.Name) ?? (command.Page.Commands.Count > 0 ? Groups.RunAsync : throw new KopsError($"the lab's kops has no \"{string.Join(' ', command.Page.Words)}\""));
 }

@@ -1,14 +1,8 @@
+using System.Formats.Asn1;
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
-using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Operators;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Math;
-using Org.BouncyCastle.OpenSsl;
-using Org.BouncyCastle.Security;
-using Org.BouncyCastle.X509;
-using Org.BouncyCastle.X509.Extension;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Rotation.Lab.Pki;
 
@@ -16,83 +10,74 @@ namespace Rotation.Lab.Pki;
 internal static class KopsCertificates
 {
     private const int KeyBits = 2048;
+    private const int RandomSerialBits = 127;
     private static readonly TimeSpan Before = TimeSpan.FromDays(2);
     private static readonly TimeSpan CaLifetime = TimeSpan.FromDays(3650);
-    private static readonly SecureRandom Entropy = new();
 
     /// <summary>A new self-signed CA of a keyset with a new RSA 2048 key. Its serial number is the keypair's id.</summary>
     public static PemPair CreateCa(string keyset)
     {
         using var key = RSA.Create(KeyBits);
-        return SelfSign(keyset, key.ExportRSAPrivateKeyPem());
+        return SelfSign(keyset, key);
     }
 
     /// <summary>A new self-signed CA of a keyset over a key that somebody brought.</summary>
-    public static PemPair SelfSign(string keyset, string privateKeyPem)
+    public static PemPair SelfSign(string keyset, AsymmetricAlgorithm key)
     {
         string id = KopsSerial.New();
-        AsymmetricCipherKeyPair keys = ReadKey(privateKeyPem);
-        X509Name name = Name((X509Name.CN, keyset), (X509Name.SerialNumber, id));
-        X509V3CertificateGenerator generator = Begin(id, name, name, keys.Public, CaLifetime);
-        generator.AddExtension(X509Extensions.KeyUsage, critical: true, new KeyUsage(KeyUsage.KeyCertSign | KeyUsage.CrlSign));
-        generator.AddExtension(X509Extensions.BasicConstraints, critical: true, new BasicConstraints(cA: true));
-        generator.AddExtension(X509Extensions.SubjectKeyIdentifier, critical: false, X509ExtensionUtilities.CreateSubjectKeyIdentifier(keys.Public));
-        return new PemPair(id, Sign(generator, keys.Private), privateKeyPem);
+        X500DistinguishedName name = Name(("2.5.4.3", keyset), ("2.5.4.5", id));
+        CertificateRequest request = Request(name, key, key);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return new PemPair(id, Sign(request, name, key, CaLifetime, BigInteger.Parse(id, CultureInfo.InvariantCulture)), PemKeys.Text(key));
     }
 
     /// <summary>A client certificate of <c>system:masters</c>, as <c>export kubecfg --admin</c> issues it.</summary>
     public static PemPair IssueAdmin(PemPair ca, string user, TimeSpan lifetime)
     {
         using var key = RSA.Create(KeyBits);
-        string privateKey = key.ExportRSAPrivateKeyPem();
-        X509Certificate issuer = ReadCertificate(ca.Certificate);
-        string serial = new BigInteger(127, Entropy).SetBit(126).ToString();
-        X509Name subject = Name((X509Name.O, "system:masters"), (X509Name.CN, $"kubecfg-{user}"));
-        X509V3CertificateGenerator generator = Begin(serial, issuer.SubjectDN, subject, ReadKey(privateKey).Public, lifetime);
-        generator.AddExtension(X509Extensions.KeyUsage, critical: true, new KeyUsage(KeyUsage.DigitalSignature));
-        generator.AddExtension(X509Extensions.ExtendedKeyUsage, critical: false, new ExtendedKeyUsage(KeyPurposeID.id_kp_clientAuth));
-        generator.AddExtension(X509Extensions.BasicConstraints, critical: true, new BasicConstraints(cA: false));
-        generator.AddExtension(X509Extensions.AuthorityKeyIdentifier, critical: false, X509ExtensionUtilities.CreateAuthorityKeyIdentifier(issuer));
-        return new PemPair(serial, Sign(generator, ReadKey(ca.PrivateKey!).Private), privateKey);
+        using X509Certificate2 issuer = Read(ca.Certificate);
+        using AsymmetricAlgorithm signer = PemKeys.Read(ca.PrivateKey!);
+        CertificateRequest request = Request(Name(("2.5.4.10", "system:masters"), ("2.5.4.3", user.Length == 0 ? "kubecfg" : $"kubecfg-{user}")), key, signer);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        if (issuer.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier)
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier.SubjectKeyIdentifierBytes.Span));
+        var serial = new BigInteger(RandomNumberGenerator.GetBytes((RandomSerialBits + 7) / 8), isUnsigned: true) | (BigInteger.One << (RandomSerialBits - 1));
+        serial &= (BigInteger.One << RandomSerialBits) - 1;
+        return new PemPair(serial.ToString(CultureInfo.InvariantCulture), Sign(request, issuer.SubjectName, signer, lifetime, serial), PemKeys.Text(key));
     }
 
-    /// <summary>Parses a certificate.</summary>
-    public static X509Certificate ReadCertificate(string pem) =>
-        new X509CertificateParser().ReadCertificate(System.Text.Encoding.ASCII.GetBytes(pem)) ?? throw new InvalidDataException("There is no certificate in the text.");
+    /// <summary>Parses the first certificate of a text. Throws <see cref="CryptographicException"/> when there is none.</summary>
+    public static X509Certificate2 Read(string pem) => X509Certificate2.CreateFromPem(pem);
 
-    private static AsymmetricCipherKeyPair ReadKey(string pem)
+    /// <summary>A certificate's serial number.</summary>
+    public static BigInteger SerialOf(X509Certificate2 certificate) => new(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true);
+
+    /// <summary>A certificate as kops stores it: one, with a line break at its end.</summary>
+    public static string Text(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n";
+
+    private static CertificateRequest Request(X500DistinguishedName name, AsymmetricAlgorithm key, AsymmetricAlgorithm signer) => new(name, new PublicKey(key), HashOf(signer), RSASignaturePadding.Pkcs1);
+
+    private static string Sign(CertificateRequest request, X500DistinguishedName issuer, AsymmetricAlgorithm key, TimeSpan lifetime, BigInteger serial)
     {
-        using var reader = new StringReader(pem);
-        return new PemReader(reader).ReadObject() switch
-        {
-            AsymmetricCipherKeyPair pair => pair,
-            RsaPrivateCrtKeyParameters rsa => new AsymmetricCipherKeyPair(new RsaKeyParameters(false, rsa.Modulus, rsa.PublicExponent), rsa),
-            ECPrivateKeyParameters ec => new AsymmetricCipherKeyPair(new ECPublicKeyParameters(ec.Parameters.G.Multiply(ec.D), ec.Parameters), ec),
-            _ => throw new InvalidDataException("There is no private key in the text."),
-        };
+        X509SignatureGenerator generator = key is RSA rsa ? X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1) : X509SignatureGenerator.CreateForECDsa((ECDsa)key);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using X509Certificate2 certificate = request.Create(issuer, generator, now - Before, now + lifetime, serial.ToByteArray(isUnsigned: true, isBigEndian: true));
+        return Text(certificate);
     }
 
-    private static X509V3CertificateGenerator Begin(string serial, X509Name issuer, X509Name subject, AsymmetricKeyParameter publicKey, TimeSpan lifetime)
+    // As Go chooses it: by the key that signs.
+    private static HashAlgorithmName HashOf(AsymmetricAlgorithm key) => key is ECDsa ? key.KeySize switch { <= 256 => HashAlgorithmName.SHA256, <= 384 => HashAlgorithmName.SHA384, _ => HashAlgorithmName.SHA512 } : HashAlgorithmName.SHA256;
+
+    // Printable strings, in the order in which Go writes them; the builder writes what was added last first.
+    private static X500DistinguishedName Name(params (string Type, string Value)[] parts)
     {
-        DateTime now = DateTime.UtcNow;
-        var generator = new X509V3CertificateGenerator();
-        generator.SetSerialNumber(new BigInteger(serial));
-        generator.SetIssuerDN(issuer);
-        generator.SetSubjectDN(subject);
-        generator.SetNotBefore(now - Before);
-        generator.SetNotAfter(now + lifetime);
-        generator.SetPublicKey(publicKey);
-        return generator;
+        var name = new X500DistinguishedNameBuilder();
+        foreach ((string type, string value) in parts.Reverse())
+            name.Add(type, value, UniversalTagNumber.PrintableString);
+        return name.Build();
     }
-
-    private static string Sign(X509V3CertificateGenerator generator, AsymmetricKeyParameter key)
-    {
-        string algorithm = key is ECPrivateKeyParameters ? "SHA256WITHECDSA" : "SHA256WITHRSA";
-        byte[] der = generator.Generate(new Asn1SignatureFactory(algorithm, key, Entropy)).GetEncoded();
-        return PemEncoding.WriteString("CERTIFICATE", der) + "\n";
-    }
-
-    // Printable strings, in the order in which Go writes them.
-    private static X509Name Name(params (DerObjectIdentifier Type, string Value)[] parts) =>
-        X509Name.GetInstance(DerSequence.FromCollection([.. parts.Select(p => (Asn1Encodable)new DerSet(new DerSequence(p.Type, new DerPrintableString(p.Value))))]));
 }

@@ -49,6 +49,12 @@ internal sealed class FolderFiles(string root) : IStateFiles
         return Task.FromResult(found);
     }
 
+    public string Shown(string path) => PathOf(path);
+
+    public string? WhyNotListed(string folder) => Directory.Exists(PathOf(folder)) ? null : $"open {PathOf(folder)}: no such file or directory";
+
+    public string? WhyNotDeleted(string path) => File.Exists(PathOf(path)) ? null : $"remove {PathOf(path)}: no such file or directory";
+
     // A keyset's name comes from the command line.
     private string PathOf(string path)
     {

@@ -17,4 +17,13 @@ internal interface IStateFiles
 
     /// <summary>Paths of all files below a folder, sorted.</summary>
     Task<IReadOnlyList<string>> ListAsync(string folder);
+
+    /// <summary>A file as kops names it in messages.</summary>
+    string Shown(string path);
+
+    /// <summary>Why a folder cannot be listed, in the words that kops would pass on; null when it can. A bucket has no folders that could be missing.</summary>
+    string? WhyNotListed(string folder);
+
+    /// <summary>Why a file cannot be deleted, in the words that kops would pass on; null when it can.</summary>
+    string? WhyNotDeleted(string path);
 }

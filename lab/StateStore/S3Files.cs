@@ -66,7 +66,17 @@ internal sealed class S3Files : IStateFiles
         }
     }
 
-    public async Task DeleteAsync(string path) => await _client.DeleteObjectAsync(_bucket, _prefix + path).ConfigureAwait(false);
+    public async Task DeleteAsync(string path)
+    {
+        try
+        {
+            await _client.DeleteObjectAsync(_bucket, _prefix + path).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e)
+        {
+            throw new KopsError($"error deleting {Address}/{path}: {Words(e)}");
+        }
+    }
 
     public async Task<IReadOnlyList<string>> ListAsync(string folder)
     {
@@ -85,6 +95,12 @@ internal sealed class S3Files : IStateFiles
         keys.Sort(StringComparer.Ordinal);
         return keys;
     }
+
+    public string Shown(string path) => $"{Address}/{path}";
+
+    public string? WhyNotListed(string folder) => null;
+
+    public string? WhyNotDeleted(string path) => null;
 
     private static string Words(AmazonS3Exception e) => $"{e.ErrorCode}: {e.Message}\n\tstatus code: {(int)(e.StatusCode == 0 ? HttpStatusCode.InternalServerError : e.StatusCode)}, request id: {e.RequestId}, host id: {e.AmazonId2}";
 }

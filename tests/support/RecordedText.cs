@@ -18,6 +18,9 @@ public static partial class RecordedText
         return Sorted(stack < 0 ? plain : plain[..stack] + "\n", anyOrder);
     }
 
+    /// <summary>Standard error without the warning that kops gives for every state store in a folder.</summary>
+    public static string WithoutFolderWarning(string text) => FolderWarning().Replace(text, "");
+
     /// <summary>A stored or exported file.</summary>
     public static string Content(string text) => Times(Material().Replace(text, m => $"{m.Groups[1].Value}: {Described(m.Groups[2].Value)}"));
 
@@ -39,6 +42,9 @@ public static partial class RecordedText
         string text = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(base64));
         return string.Join(" + ", Pem().Matches(text).Select(m => m.Groups[1].Value));
     }
+
+    [GeneratedRegex(@"(?m)^W[^\n]* factory\.go:\d+\] The local filesystem state store is not functional for running clusters\n")]
+    private static partial Regex FolderWarning();
 
     [GeneratedRegex(@"(?m)^[IWE]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] ")]
     private static partial Regex Prefix();

@@ -9,6 +9,8 @@ public sealed class S3Server : IAsyncDisposable
     /// <summary>Key id and secret that it knows.</summary>
     public const string Credential = "S3RVER";
 
+    private static readonly string Tool = RepositoryRoot.Combine("artifacts", "tools", "node_modules", ".bin", "s3rver");
+
     private readonly TempFolder _folder = new();
     private readonly Process _process;
 
@@ -19,16 +21,18 @@ public sealed class S3Server : IAsyncDisposable
         _process = Process.Start(new ProcessStartInfo(tool, ["--directory", _folder.Path, "--port", $"{port}", "--address", "127.0.0.1", "--silent", "--configure-bucket", "state"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
+    /// <summary>Whether there is one to start.</summary>
+    public static bool IsInstalled => File.Exists(Tool);
+
     /// <summary>Address of the server.</summary>
     public string Url { get; }
 
     /// <summary>Starts it and waits until it answers. Skips the running test when there is none.</summary>
     public static async Task<S3Server> StartAsync()
     {
-        string tool = RepositoryRoot.Combine("artifacts", "tools", "node_modules", ".bin", "s3rver");
-        if (!File.Exists(tool))
+        if (!IsInstalled)
             throw new SkipTestException("s3rver is not installed; run eng/install-optional-tools.");
-        var server = new S3Server(tool);
+        var server = new S3Server(Tool);
         await Eventually.HoldsAsync(async () =>
         {
             using var client = new TcpClient();

@@ -8,7 +8,8 @@ public interface IKopsRollActivities
 {
     /// <summary>
     /// Runs <c>kops rolling-update cluster --yes</c>. Heartbeats with its last line of progress; cancelling ends it with all its children. Idempotent: a retry rolls what still needs it,
-    /// except with <see cref="KopsRollInput.Force"/>, which rolls everything again. Fails with the error types of kops.
+    /// and with <see cref="KopsRollInput.Force"/> the instance groups in which an instance of the first attempt is left. Waits for another change of the cluster to end. Fails with the
+    /// error types of kops.
     /// </summary>
     [Activity]
     Task<KopsRollResult> RollWithKopsAsync(KopsRollInput input);

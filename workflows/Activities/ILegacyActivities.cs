@@ -41,7 +41,10 @@ public interface ILegacyActivities
     [Activity]
     Task<HostResult> RemoveEtcdCertificatesAsync(HostInput input);
 
-    /// <summary>Stops the controller manager's container on one control-plane host; the kubelet starts it again. Fails as <see cref="RemoveEtcdCertificatesAsync"/>.</summary>
+    /// <summary>
+    /// Stops the controller manager's container on one control-plane host; the kubelet starts it again. One that began after this activity was scheduled is left alone: an earlier
+    /// attempt made it. Fails as <see cref="RemoveEtcdCertificatesAsync"/>.
+    /// </summary>
     [Activity]
     Task<HostResult> RestartControllerManagerAsync(HostInput input);
 

@@ -2,28 +2,30 @@ using System.Reflection;
 
 namespace Rotation.Lab.Kops.CommandLine;
 
-/// <summary>One of kops' help pages. The page is the definition of its command: words, aliases and flags are read from it.</summary>
+/// <summary>One of kops' help pages. The page is the definition of its command: words, aliases, flags and the commands below it are read from it.</summary>
 internal sealed class HelpPage
 {
+    private const string Prefix = "kops-help/";
     private const string UsageTitle = "Usage:\n";
-    private static readonly Lazy<IReadOnlyList<HelpPage>> Pages = new(() => [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => n.StartsWith("kops-help/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Load)]);
+    private const string NameHelp = "Overrides KOPS_CLUSTER_NAME environment variable";
+    private static readonly Assembly Home = typeof(HelpPage).Assembly;
+    private static readonly HashSet<string> Names = [.. Home.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Select(n => Path.GetFileNameWithoutExtension(n[Prefix.Length..]))];
 
-    private HelpPage(string name, string text)
+    private HelpPage(string name, string text, string? defaultCluster)
     {
         Name = name;
-        Text = text;
-        Usage = text[text.IndexOf(UsageTitle, StringComparison.Ordinal)..];
+        Text = defaultCluster is null ? text : text.Replace(NameHelp, $"{NameHelp} (default \"{defaultCluster}\")", StringComparison.Ordinal);
+        Usage = Text[Text.IndexOf(UsageTitle, StringComparison.Ordinal)..];
         string[] lines = Usage.Split('\n');
         Words = [.. lines[1].Trim().Split(' ').Skip(1).TakeWhile(w => char.IsAsciiLetterLower(w[0]))];
         int aliases = Array.IndexOf(lines, "Aliases:");
-        Aliases = aliases < 0 ? [Words[^1]] : lines[aliases + 1].Trim().Split(", ");
-        Flags = [.. lines.Select(FlagSpec.Parse).OfType<FlagSpec>()];
-        TakesCluster = lines[1].Contains("[CLUSTER", StringComparison.Ordinal);
+        Aliases = aliases < 0 ? [] : lines[aliases + 1].Trim().Split(", ");
+        Flags = [.. lines.Select(FlagSpec.Parse).OfType<FlagSpec>(), .. FlagSpec.Hidden];
+        Commands = [.. lines.SkipWhile(l => l != "Available Commands:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Trim().Split(' ')[0])];
+        Runs = lines[1].EndsWith("[flags]", StringComparison.Ordinal);
     }
 
-    public static IReadOnlyList<HelpPage> All => Pages.Value;
-
-    /// <summary>Name of the page, the command's words joined by dashes.</summary>
+    /// <summary>Name of the page, the command's words joined by dashes; <c>kops</c> for the one above all.</summary>
     public string Name { get; }
 
     /// <summary>The whole page.</summary>
@@ -35,21 +37,39 @@ internal sealed class HelpPage
     /// <summary>Words of the command, such as <c>create keypair</c>.</summary>
     public IReadOnlyList<string> Words { get; }
 
-    /// <summary>All forms of the last word.</summary>
+    /// <summary>The command with kops before it.</summary>
+    public string CommandPath => string.Join(' ', Words.Prepend("kops"));
+
+    /// <summary>All forms of the last word; none where there is one only.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
     public IReadOnlyList<FlagSpec> Flags { get; }
 
-    /// <summary>Whether the first argument may be the cluster's name.</summary>
-    public bool TakesCluster { get; }
+    /// <summary>Names of the commands below this one that kops has, whether the emulator has them or not.</summary>
+    public IReadOnlyList<string> Commands { get; }
 
-    /// <summary>Whether a command line that begins with these words calls for this page.</summary>
-    public bool Answers(IReadOnlyList<string> words) =>
-        words.Count >= Words.Count && Words.Take(Words.Count - 1).SequenceEqual(words.Take(Words.Count - 1)) && Aliases.Contains(words[Words.Count - 1]);
+    /// <summary>Whether the command does anything by itself.</summary>
+    public bool Runs { get; }
 
-    private static HelpPage Load(string resource)
+    /// <summary>The page above all others.</summary>
+    /// <param name="defaultCluster">Cluster's name that pages show as the default, or null.</param>
+    public static HelpPage Root(string? defaultCluster) => Load("kops", defaultCluster);
+
+    /// <summary>The page of a command below this one by its name or alias; null when kops has none. Throws <see cref="KopsError"/> when the emulator has none.</summary>
+    public HelpPage? Below(string word, string? defaultCluster)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!);
-        return new HelpPage(Path.GetFileNameWithoutExtension(resource), reader.ReadToEnd());
+        if (Commands.Count == 0)
+            return null;
+        string start = Words.Count == 0 ? "" : string.Join('-', Words) + "-";
+        string? name = Commands.FirstOrDefault(c => c == word);
+        if (name is not null)
+            return Names.Contains(start + name) ? Load(start + name, defaultCluster) : throw new KopsError($"the lab's kops has no \"{string.Join(' ', Words.Append(word))}\"");
+        return Commands.Where(c => Names.Contains(start + c)).Select(c => Load(start + c, defaultCluster)).FirstOrDefault(p => p.Aliases.Contains(word));
+    }
+
+    private static HelpPage Load(string name, string? defaultCluster)
+    {
+        using var reader = new StreamReader(Home.GetManifestResourceStream($"{Prefix}{name}.txt")!);
+        return new HelpPage(name, reader.ReadToEnd(), defaultCluster);
     }
 }

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Rotation.Lab.Kops.Keysets;
+using Rotation.Lab.Kops.Output;
 using Rotation.Lab.Pki;
 
 namespace Rotation.Lab.Kops.Commands;
@@ -6,9 +9,6 @@ namespace Rotation.Lab.Kops.Commands;
 /// <summary><c>kops create keypair</c>: adds one more keypair at every run.</summary>
 internal static class CreateKeypair
 {
-    // A larger serial number than kops draws itself does not do as an id.
-    private const int MostIdBits = 96;
-
     public static async Task RunAsync(KopsCall call)
     {
         _ = call.ClusterName();
@@ -18,62 +18,73 @@ internal static class CreateKeypair
             [var only] => only,
             _ => throw call.Usage("can only add to one keyset at a time"),
         };
-        if (keyset == "all" && new[] { "cert", "key", "primary" }.FirstOrDefault(call.Command.IsGiven) is { } flag)
+        if (keyset == "all" && new[] { "cert", "key", "primary" }.FirstOrDefault(f => call.Command.Flag(f) is not (null or "" or "false")) is { } flag)
             throw call.Usage($"cannot specify --{flag} with \"all\"");
         if (!StoredKeyset.IsRotatable(keyset))
-            throw new KopsError($"adding keypair to \"{keyset}\" is not supported");
+            throw new KopsError($"adding keypair to {GoText.Quoted(keyset)} is not supported");
         KeysetStore store = await KeypairCommand.OpenAsync(call, "error getting cluster").ConfigureAwait(false);
         await KeypairCommand.EachAsync(call, store, keyset, "creating", name => AddAsync(call, store, name)).ConfigureAwait(false);
     }
 
     private static async Task AddAsync(KopsCall call, KeysetStore store, string name)
     {
-        StoredKeypair keypair = Make(call, name);
-        StoredKeyset? keyset = await store.FindAsync(name).ConfigureAwait(false);
-        if (keyset is null && name == "kubernetes-ca")
-            call.Log.Warning("vfs_castore.go:383", "CA private key was not found");
+        (string certificate, string? key) = Make(call, name);
         bool primary = call.Command.Switch("primary");
+        StoredKeyset? keyset = await store.FindAsync(name).ConfigureAwait(false);
         if (keyset is null && !primary)
             throw new KopsError("the first keypair added to a keyset must be primary");
-        if (primary && keypair.PrivateKey is null)
-            throw new KopsError("private key not provided for primary item");
-        keyset ??= new StoredKeyset(name, keypair.Id, []);
-        await store.StoreAsync(keyset.With(keypair) with { PrimaryId = primary ? keypair.Id : keyset.PrimaryId }).ConfigureAwait(false);
-        if (call.Command.Flag("cert") is { } certificate)
-            call.Log.Info("create_keypair.go:239", $"using user provided cert: {certificate}");
-        if (call.Command.Flag("key") is { } key)
-            call.Log.Info("create_keypair.go:242", $"using user provided private key: {key}");
-        call.Output.Write($"Created {name} {keypair.Id}\n");
+        (StoredKeyset added, string id) = (keyset ?? new StoredKeyset(name, "", [])).Add(certificate, key, primary);
+        await store.StoreAsync(added).ConfigureAwait(false);
+        if (Given(call, "cert") is { } certificatePath)
+            call.Output.Write($"using user provided cert: {certificatePath}\n");
+        if (Given(call, "key") is { } keyPath)
+            call.Output.Write($"using user provided private key: {keyPath}\n");
+        call.Output.Write($"Created {name} {id}\n");
     }
 
-    private static StoredKeypair Make(KopsCall call, string name)
+    private static (string Certificate, string? Key) Make(KopsCall call, string name)
     {
-        string? key = call.Command.Flag("key") is { } keyPath ? Text(keyPath, "private key") : null;
-        if (call.Command.Flag("cert") is not { } certificatePath)
-            return StoredKeypair.Of(key is null ? KopsCertificates.CreateCa(name) : Brought(() => KopsCertificates.SelfSign(name, key), call.Command.Flag("key")!, "private key"));
-        string pem = Text(certificatePath, "cert");
-        return Brought(
-            () =>
-            {
-                Org.BouncyCastle.Math.BigInteger serial = KopsCertificates.ReadCertificate(pem).SerialNumber;
-                return new StoredKeypair(serial.BitLength <= MostIdBits ? serial.ToString() : KopsSerial.New(), pem, key);
-            },
-            certificatePath,
-            "certificate");
+        using AsymmetricAlgorithm? key = Given(call, "key") is { } keyPath ? Key(call, Text(keyPath, "private key")) : null;
+        if (Given(call, "cert") is { } certificatePath)
+            return (Certificate(certificatePath, Text(certificatePath, "cert")), key is null ? null : PemKeys.Text(key));
+        PemPair made = key is null ? KopsCertificates.CreateCa(name) : KopsCertificates.SelfSign(name, key);
+        return (made.Certificate, made.PrivateKey);
     }
 
-    private static string Text(string path, string what) =>
-        File.Exists(path) ? File.ReadAllText(path) : throw new KopsError($"error reading user provided {what} \"{path}\": open {path}: no such file or directory");
+    // kops quotes the whole file in this error, key or not.
+    private static AsymmetricAlgorithm Key(KopsCall call, string text)
+    {
+        (IReadOnlyList<string> passed, bool found) = PemKeys.Look(text);
+        foreach (string label in passed)
+            call.Log.Info("privatekey.go:207", $"Ignoring unexpected PEM block: {GoText.Quoted(label)}");
+        try
+        {
+            return found ? PemKeys.Read(text) : throw new CryptographicException("could not parse private key (unable to decode PEM)");
+        }
+        catch (CryptographicException e)
+        {
+            throw new KopsError($"error loading private key {GoText.Quoted(text)}: {e.Message}");
+        }
+    }
 
-    private static T Brought<T>(Func<T> read, string path, string what)
+    private static string Certificate(string path, string text)
     {
         try
         {
-            return read();
+            using X509Certificate2 certificate = KopsCertificates.Read(text);
+            return KopsCertificates.Text(certificate);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or Org.BouncyCastle.Security.GeneralSecurityException or ArgumentException)
+        catch (CryptographicException e)
         {
-            throw new KopsError($"error loading {what} \"{path}\": {e.Message}");
+            throw new KopsError($"error loading certificate {GoText.Quoted(path)}: {(text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal) ? $"x509: malformed certificate ({e.Message})" : "could not parse certificate")}");
         }
     }
+
+    // As kops: a path in the user's home folder.
+    private static string? Given(KopsCall call, string flag) => call.Command.Flag(flag) is { Length: > 0 } path
+        ? path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(call.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path
+        : null;
+
+    private static string Text(string path, string what) =>
+        File.Exists(path) ? File.ReadAllText(path) : throw new KopsError($"error reading user provided {what} {GoText.Quoted(path)}: {GoFiles.WhyNotRead(path)}");
 }

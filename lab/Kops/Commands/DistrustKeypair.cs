@@ -22,7 +22,8 @@ internal static class DistrustKeypair
         StoredKeyset keyset = await KeypairCommand.FindAsync(store, name).ConfigureAwait(false);
         if (ids.Length == 0)
         {
-            ids = [.. keyset.Keypairs.Where(k => k.IsTrusted && k.Number < keyset.Primary.Number).Select(k => k.Id)];
+            var signing = keyset.Primary.Serial();
+            ids = [.. keyset.Keypairs.Where(k => k.IsTrusted && k.Serial() < signing).Select(k => k.Id)];
             if (ids.Length == 0)
                 call.Log.Info("distrust_keypair.go:164", $"No {name} keypairs older than the primary.");
         }

@@ -11,43 +11,49 @@ internal static class ExportKubeconfig
 {
     public static async Task RunAsync(KopsCall call)
     {
-        string cluster = call.ClusterName();
-        if (call.Command.IsGiven("admin") && call.Command.IsGiven("user"))
+        if (Lifetime(call) is not null && User(call) is not null)
             throw call.Usage("cannot use both --admin and --user");
-        TimeSpan? lifetime = call.Command.IsGiven("admin") ? Lifetime(call) : null;
-        JsonObject spec = (JsonObject)StoredObject.Parse(await Clusters.RequireAsync(call.State(), cluster).ConfigureAwait(false))["spec"]!;
-        StoredKeyset ca = await new KeysetStore(call.State(), cluster).FindAsync("kubernetes-ca").ConfigureAwait(false)
-            ?? throw new KopsError("cannot find CA certificate");
-        JsonObject? user = User(call, cluster, ca, lifetime);
-        string host = call.Command.Switch("internal") ? $"api.internal.{cluster}" : $"{spec["masterPublicName"] ?? $"api.{cluster}"}";
-        await WriteAsync(call, cluster, Cluster(cluster, host, ca), user).ConfigureAwait(false);
+        bool all = call.Command.Switch("all");
+        if (all && call.Command.Arguments.Count > 0)
+            throw call.Usage("cannot use both --all flag and positional arguments");
+        KubeconfigFile file = call.Command.Flag("kubeconfig") is { Length: > 0 } path ? new(path) : call.Kubeconfig;
+        foreach (string cluster in all ? await Clusters.NamesAsync(call.State()).ConfigureAwait(false) : [call.ClusterNameOrArgument()])
+            await ExportAsync(call, cluster, file).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes one cluster into a kubeconfig, by the flags that <c>update cluster</c> has too.</summary>
+    public static async Task ExportAsync(KopsCall call, string cluster, KubeconfigFile file)
+    {
+        var spec = (await Clusters.GetAsync(call.State(), cluster).ConfigureAwait(false))["spec"] as JsonObject ?? new JsonObject();
+        TimeSpan? lifetime = Lifetime(call);
+        bool inside = call.Command.Switch("internal");
+        bool ownCertificate = $"{spec["api"]?["loadBalancer"]?["sslCertificate"]}".Length > 0;
+        if (!inside && spec["api"]?["loadBalancer"] is not null && (!ownCertificate || lifetime is not null))
+            throw new KopsError("the lab's kops has no load balancers; export with --internal");
+        StoredKeyset? ca = await new KeysetStore(call.State(), cluster, call.Log).FindAsync("kubernetes-ca").ConfigureAwait(false);
+        bool withCa = inside || !ownCertificate || $"{spec["api"]?["loadBalancer"]?["class"]}" == "Network";
+        if (withCa && ca is null)
+            throw new KopsError("cannot find CA certificate");
+        string host = inside ? $"api.internal.{cluster}" : $"{spec["masterPublicName"] ?? $"api.{cluster}"}";
+        var entry = new JsonObject { ["certificate-authority-data"] = withCa ? Base64(ca!.Bundle) : null, ["server"] = $"https://{host}", ["tls-server-name"] = $"api.internal.{cluster}" };
+        JsonObject? user = User(call) is null ? Credential(call, cluster, ca, lifetime) : null;
+        await file.WriteAsync(cluster, entry, user, User(call) is { } other && other != cluster ? other : null).ConfigureAwait(false);
         call.Output.Write($"kOps has set your kubectl context to {cluster}\n");
     }
 
-    private static TimeSpan Lifetime(KopsCall call)
-    {
-        string text = call.Command.Flag("admin")!;
-        return GoDuration.Parse(text) ?? throw call.Usage($"invalid argument \"{text}\" for \"--admin\" flag: time: invalid duration \"{text}\"");
-    }
+    /// <summary>Lifetime of the admin credential that is asked for; null when none is.</summary>
+    public static TimeSpan? Lifetime(KopsCall call) =>
+        call.Command.Flag("admin") is { } text && GoDuration.TryParse(text, out TimeSpan lifetime) is null && lifetime != TimeSpan.Zero ? lifetime : null;
 
-    private static JsonObject Cluster(string name, string host, StoredKeyset ca) => new()
-    {
-        ["name"] = name,
-        ["cluster"] = new JsonObject { ["certificate-authority-data"] = Base64(ca.Bundle), ["server"] = $"https://{host}", ["tls-server-name"] = $"api.internal.{name}" },
-    };
+    /// <summary>Name of the user that is asked for; null when none is.</summary>
+    public static string? User(KopsCall call) => call.Command.Flag("user") is { Length: > 0 } user ? user : null;
 
-    private static JsonObject? User(KopsCall call, string cluster, StoredKeyset ca, TimeSpan? lifetime)
+    private static JsonObject? Credential(KopsCall call, string cluster, StoredKeyset? ca, TimeSpan? lifetime)
     {
+        PemPair? issued = lifetime is null ? null : KopsCertificates.IssueAdmin((ca ?? throw new KopsError("ca key for \"kubernetes-ca\" was not found; cannot issue certificates")).Primary.Pair, FullName(), lifetime.Value);
         if (call.Command.Switch("auth-plugin"))
-            return new JsonObject { ["name"] = cluster, ["user"] = new JsonObject { ["exec"] = Plugin(call, cluster) } };
-        if (lifetime is null)
-            return null;
-        PemPair issued = KopsCertificates.IssueAdmin(ca.Primary.Pair, Environment.UserName, lifetime.Value);
-        return new JsonObject
-        {
-            ["name"] = cluster,
-            ["user"] = new JsonObject { ["client-certificate-data"] = Base64(issued.Certificate), ["client-key-data"] = Base64(issued.PrivateKey!) },
-        };
+            return new JsonObject { ["client-certificate-data"] = null, ["client-key-data"] = null, ["client-certificate"] = null, ["client-key"] = null, ["username"] = null, ["password"] = null, ["exec"] = Plugin(call, cluster) };
+        return issued is null ? null : new JsonObject { ["client-certificate"] = null, ["client-key"] = null, ["client-certificate-data"] = Base64(issued.Certificate), ["client-key-data"] = Base64(issued.PrivateKey!) };
     }
 
     private static JsonObject Plugin(KopsCall call, string cluster) => new()
@@ -59,33 +65,11 @@ internal static class ExportKubeconfig
         ["provideClusterInfo"] = false,
     };
 
-    private static async Task WriteAsync(KopsCall call, string cluster, JsonObject entry, JsonObject? user)
+    // As Go tells a user's name: the first part of the description in the list of users.
+    private static string FullName()
     {
-        string path = call.Command.Flag("kubeconfig") is { Length: > 0 } given ? given : call.Variable("KUBECONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-        JsonObject? old = File.Exists(path) && new FileInfo(path).Length > 0 ? StoredObject.Parse(await File.ReadAllTextAsync(path).ConfigureAwait(false)) : null;
-        string userName = call.Command.Flag("user") is { Length: > 0 } named ? named : user is null ? "" : cluster;
-        var context = new JsonObject { ["name"] = cluster, ["context"] = new JsonObject { ["cluster"] = cluster, ["user"] = userName } };
-        var file = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["clusters"] = Merged(old?["clusters"], entry),
-            ["contexts"] = Merged(old?["contexts"], context),
-            ["current-context"] = cluster,
-            ["kind"] = "Config",
-            ["preferences"] = old?["preferences"]?.DeepClone() ?? new JsonObject(),
-            ["users"] = Merged(old?["users"], user),
-        };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        await using var writer = new StreamWriter(path, options);
-        await writer.WriteAsync(GoYaml.Text(file)).ConfigureAwait(false);
-    }
-
-    private static JsonArray? Merged(JsonNode? old, JsonObject? entry)
-    {
-        var kept = (old as JsonArray ?? []).Where(e => entry is null || $"{e?["name"]}" != $"{entry["name"]}").Select(e => e?.DeepClone());
-        JsonNode?[] all = entry is null ? [.. kept] : [.. kept, entry];
-        return all.Length == 0 ? null : new JsonArray(all);
+        string? line = File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd").FirstOrDefault(l => l.StartsWith(Environment.UserName + ":", StringComparison.Ordinal)) : null;
+        return line?.Split(':') is { Length: > 4 } fields ? fields[4].Split(',')[0] : Environment.UserName;
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -9,19 +9,23 @@ internal static class GetClusters
 {
     public static async Task RunAsync(KopsCall call)
     {
+        string? flag = call.Command.Flag("name") is { Length: > 0 } name ? name : null;
+        if (flag is not null && call.Command.Arguments.Count > 0)
+            throw call.Usage("cannot mix --name for cluster with positional arguments");
+        IReadOnlyList<string> named = flag is null ? call.Command.Arguments : [flag];
+        call.Refuse("full");
         IStateFiles files = call.State();
-        IReadOnlyList<string> named = call.Command.Arguments.Count > 0 ? call.Command.Arguments : call.Command.Flag("name") is { } name ? [name] : [];
         List<JsonObject> clusters = [];
         foreach (string cluster in named.Count > 0 ? named : await Clusters.NamesAsync(files).ConfigureAwait(false))
-            clusters.Add(StoredObject.Parse(await Clusters.RequireAsync(files, cluster).ConfigureAwait(false)));
+            clusters.Add(await Clusters.FindAsync(files, cluster).ConfigureAwait(false) ?? throw new KopsError($"cluster not found {GoText.Quoted(cluster)}"));
         if (clusters.Count == 0)
             throw new KopsError("no clusters found");
-        Objects.Write(call, clusters, ["NAME", "CLOUD", "ZONES"], Row);
+        Objects.Write(call, clusters, named.Count == 1, ["NAME", "CLOUD", "ZONES"], Row);
     }
 
     private static string[] Row(JsonObject cluster)
     {
-        var zones = (cluster["spec"]?["subnets"] as JsonArray ?? []).Select(s => $"{s?["zone"]}").Distinct().Order(StringComparer.Ordinal);
+        var zones = (cluster["spec"]?["subnets"] as JsonArray ?? []).Select(s => $"{s?["zone"]}").Where(z => z.Length > 0).Distinct().Order(StringComparer.Ordinal);
         return [$"{cluster["metadata"]?["name"]}", $"{cluster["spec"]?["cloudProvider"]}", string.Join(',', zones)];
     }
 }

@@ -11,21 +11,32 @@ internal static class GetInstanceGroups
 
     public static async Task RunAsync(KopsCall call)
     {
-        IReadOnlyList<JsonObject> groups = await ReadAsync(call.State(), call.ClusterName()).ConfigureAwait(false);
+        string name = call.ClusterName();
+        IStateFiles files = call.State();
+        JsonObject cluster;
+        try
+        {
+            cluster = await Clusters.RequireAsync(files, name).ConfigureAwait(false);
+        }
+        catch (KopsError e)
+        {
+            throw new KopsError($"error fetching cluster {GoText.Quoted(name)}: {e.Message}");
+        }
+
+        IReadOnlyList<JsonObject> groups = await ReadAsync(files, name).ConfigureAwait(false);
         IReadOnlyList<string> wanted = call.Command.Arguments;
-        JsonObject[] found = [.. groups.Where(g => wanted.Count == 0 || wanted.Contains(NameOf(g)))];
+        JsonObject[] found = wanted.Count == 0 ? [.. groups] : [.. wanted.Select(w => groups.FirstOrDefault(g => NameOf(g) == w) ?? throw new KopsError($"instancegroup not found {GoText.Quoted(w)}"))];
         if (found.Length == 0)
-            throw new KopsError(wanted.Count == 0 ? "no InstanceGroup objects found" : $"instancegroup not found: \"{wanted[0]}\"");
-        Objects.Write(call, found, Header, Row);
+            throw new KopsError("no InstanceGroup objects found");
+        Objects.Write(call, found, found.Length == 1, Header, group => Row(call, cluster, group));
     }
 
     /// <summary>The instance groups of a cluster, by name.</summary>
     public static async Task<IReadOnlyList<JsonObject>> ReadAsync(IStateFiles files, string cluster)
     {
-        await Clusters.RequireAsync(files, cluster).ConfigureAwait(false);
         List<JsonObject> groups = [];
         foreach (string path in await files.ListAsync($"{cluster}/instancegroup").ConfigureAwait(false))
-            groups.Add(StoredObject.Parse((await files.ReadAsync(path).ConfigureAwait(false))!));
+            groups.Add(StoredObject.Read((await files.ReadAsync(path).ConfigureAwait(false))!, files.Shown(path)));
         return groups;
     }
 
@@ -34,6 +45,27 @@ internal static class GetInstanceGroups
     /// <summary>Role in today's words.</summary>
     public static string RoleOf(JsonObject group) => $"{group["spec"]?["role"]}" switch { "Master" => "ControlPlane", var role => role };
 
-    private static string[] Row(JsonObject group) =>
-        [NameOf(group), RoleOf(group), $"{group["spec"]?["machineType"]}", $"{group["spec"]?["minSize"]}", $"{group["spec"]?["maxSize"]}", string.Join(',', Objects.Texts(group["spec"]?["subnets"]))];
+    /// <summary>A size as kops' tables have it.</summary>
+    public static string Size(JsonNode? size) => size is null ? "-" : $"{size}";
+
+    private static string[] Row(KopsCall call, JsonObject cluster, JsonObject group) =>
+        [NameOf(group), RoleOf(group), $"{group["spec"]?["machineType"]}", Size(group["spec"]?["minSize"]), Size(group["spec"]?["maxSize"]), string.Join(',', Zones(call, cluster, group))];
+
+    private static IEnumerable<string> Zones(KopsCall call, JsonObject cluster, JsonObject group)
+    {
+        JsonNode?[] subnets = [.. cluster["spec"]?["subnets"] as JsonArray ?? []];
+        List<string> zones = [.. Objects.Texts(group["spec"]?["zones"])];
+        foreach (string name in Objects.Texts(group["spec"]?["subnets"]))
+        {
+            if (Array.Find(subnets, s => $"{s?["name"]}" == name) is not { } subnet)
+            {
+                call.Log.Warning("instancegroup.go:42", $"error fetching zones for instancegroup: cannot find subnet {GoText.Quoted(name)} (declared in instance group {GoText.Quoted(NameOf(group))}, not found in cluster)");
+                return [];
+            }
+
+            zones.Add($"{subnet["zone"]}");
+        }
+
+        return zones.Where(z => z.Length > 0).Distinct().Order(StringComparer.Ordinal);
+    }
 }

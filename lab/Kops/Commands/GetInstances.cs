@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotation.Lab.Kops.Output;
-using YamlDotNet.RepresentationModel;
 
 namespace Rotation.Lab.Kops.Commands;
 
@@ -12,12 +11,13 @@ internal static class GetInstances
 
     public static async Task RunAsync(KopsCall call)
     {
-        string cluster = call.ClusterName();
+        string cluster = call.ClusterNameOrArgument();
+        await Clusters.RequireAsync(call.State(), cluster).ConfigureAwait(false);
         IReadOnlyList<JsonObject> groups = await GetInstanceGroups.ReadAsync(call.State(), cluster).ConfigureAwait(false);
         RequireContext(call, cluster);
         LabStatus lab = await LabAsync(call).ConfigureAwait(false);
         JsonObject[] instances = [.. lab.Nodes.Where(n => n.State is "pending" or "running").Select(n => Object(n, groups))];
-        switch (call.Command.Flag("output"))
+        switch (call.Format("unsupported output format"))
         {
             case "table":
                 call.Output.Write("\n");
@@ -26,11 +26,9 @@ internal static class GetInstances
             case "json":
                 call.Output.Write(GoJson.Text(List(instances)));
                 break;
-            case "yaml":
+            default:
                 call.Output.Write(GoYaml.Text(List(instances)));
                 break;
-            case var other:
-                throw new KopsError($"unsupported output format: \"{other}\"");
         }
     }
 
@@ -50,23 +48,10 @@ internal static class GetInstances
     }
 
     /// <summary>Fails as kops does when the kubeconfig has no context of the cluster.</summary>
-    public static void RequireContext(KopsCall call, string cluster)
+    public static void RequireContext(KopsCall call, string cluster, KubeconfigFile? kubeconfig = null)
     {
-        string file = KubeconfigOf(call);
-        if (!File.Exists(file) || !Contexts(file).Contains(cluster))
+        if (!(kubeconfig ?? call.Kubeconfig).HasContext(cluster))
             throw new KopsError($"cannot load kubecfg settings for \"{cluster}\": context \"{cluster}\" does not exist");
-    }
-
-    public static string KubeconfigOf(KopsCall call) =>
-        call.Variable("KUBECONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-
-    private static IEnumerable<string> Contexts(string file)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(File.ReadAllText(file)));
-        return stream.Documents is [var only] && Cluster.Yaml.Find((YamlMappingNode)only.RootNode, "contexts") is YamlSequenceNode list
-            ? [.. list.Children.OfType<YamlMappingNode>().Select(c => Cluster.Yaml.Text(c, "name") ?? "")]
-            : [];
     }
 
     private static JsonObject Object(LabNodeStatus node, IReadOnlyList<JsonObject> groups)

@@ -9,9 +9,29 @@ internal static class GetVersion
     /// <summary>Version that this run claims to be.</summary>
     public static string Of(KopsCall call) => call.Variable("KOPS_LAB_VERSION") ?? Recorded;
 
-    public static Task RunAsync(KopsCall call)
+    public static async Task RunAsync(KopsCall call)
     {
-        call.Output.Write($"Client version: {Of(call)}\n");
-        return Task.CompletedTask;
+        string? named = call.Command.Flag("name") is { Length: > 0 } flag ? flag : null;
+        string cluster = call.Command.Arguments.Count > 0 ? call.ClusterNameOrArgument() : named ?? "";
+        string before = call.Command.Switch("short") ? "" : "Client version: ";
+        call.Output.Write($"{before}{Of(call)}\n");
+        if (call.Command.Switch("server"))
+            call.Output.Write($"{(before.Length == 0 ? "" : "Last applied server version: ")}{await LastAsync(call, cluster).ConfigureAwait(false)}\n");
+    }
+
+    private static async Task<string> LastAsync(KopsCall call, string cluster)
+    {
+        if (cluster.Length == 0)
+            return "No cluster selected";
+        try
+        {
+            await Clusters.GetAsync(call.State(), cluster).ConfigureAwait(false);
+        }
+        catch (KopsError)
+        {
+            return "could not fetch cluster";
+        }
+
+        return await call.State().ReadAsync($"{cluster}/kops-version.txt").ConfigureAwait(false) ?? "could get cluster version";
     }
 }

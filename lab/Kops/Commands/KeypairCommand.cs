@@ -1,5 +1,4 @@
 using Rotation.Lab.Kops.Keysets;
-using Rotation.Lab.StateStore;
 
 namespace Rotation.Lab.Kops.Commands;
 
@@ -10,17 +9,16 @@ internal static class KeypairCommand
     public static async Task<KeysetStore> OpenAsync(KopsCall call, string prefix)
     {
         string cluster = call.ClusterName();
-        IStateFiles files = call.State();
         try
         {
-            await Clusters.RequireAsync(files, cluster).ConfigureAwait(false);
+            await Clusters.GetAsync(call.State(), cluster).ConfigureAwait(false);
         }
         catch (KopsError e) when (prefix.Length > 0)
         {
             throw new KopsError($"{prefix}: \"{cluster}\": {e.Message}");
         }
 
-        return new KeysetStore(files, cluster);
+        return new KeysetStore(call.State(), cluster, call.Log);
     }
 
     /// <summary>Does something to a keyset, or to each when it is named <c>all</c>.</summary>
@@ -32,7 +30,7 @@ internal static class KeypairCommand
             return;
         }
 
-        foreach (string name in (await store.ShuffledAsync().ConfigureAwait(false)).Where(StoredKeyset.IsRotatable))
+        foreach (string name in (await store.AllAsync("listing keysets").ConfigureAwait(false)).Select(k => k.Name).Where(StoredKeyset.IsRotatable))
         {
             try
             {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using Org.BouncyCastle.X509;
 using Rotation.Lab.Kops.Keysets;
 using Rotation.Lab.Kops.Output;
 using Rotation.Lab.Pki;
@@ -15,9 +15,9 @@ internal static class NodeConfigurations
     private const string ServiceAccount = "service-account";
 
     /// <summary>Path and content of each, by instance group.</summary>
-    public static async Task<IReadOnlyDictionary<string, (string Path, string Content)>> MakeAsync(IStateFiles files, string cluster)
+    public static async Task<IReadOnlyDictionary<string, (string Path, string Content)>> MakeAsync(IStateFiles files, string cluster, Klog log)
     {
-        IReadOnlyList<StoredKeyset> keysets = [.. (await new KeysetStore(files, cluster).AllAsync().ConfigureAwait(false)).OrderBy(k => k.Name, StringComparer.Ordinal)];
+        IReadOnlyList<StoredKeyset> keysets = [.. (await new KeysetStore(files, cluster, log).AllAsync("error listing keysets").ConfigureAwait(false)).OrderBy(k => k.Name, StringComparer.Ordinal)];
         string? encryption = await files.ReadAsync($"{cluster}/secrets/encryptionconfig").ConfigureAwait(false);
         var made = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         foreach (JsonObject group in await GetInstanceGroups.ReadAsync(files, cluster).ConfigureAwait(false))
@@ -33,7 +33,7 @@ internal static class NodeConfigurations
 
     private static JsonObject ControlPlane(IReadOnlyList<StoredKeyset> keysets, string? encryption)
     {
-        var server = new JsonObject { ["ServiceAccountPublicKeys"] = string.Concat(keysets.Where(k => k.Name == ServiceAccount).SelectMany(k => k.Keypairs).Where(k => k.IsTrusted).Select(PublicKey)) };
+        var server = new JsonObject { ["ServiceAccountPublicKeys"] = string.Concat(keysets.Where(k => k.Name == ServiceAccount).SelectMany(k => k.Keypairs).Where(k => k.IsTrusted && k.Certificate.Length > 0).Select(PublicKey)) };
         if (encryption is not null)
             server["EncryptionConfigSecretHash"] = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(encryption)));
         JsonObject content = Material(keysets.Where(k => k.Name != ServiceAccount), keysets);
@@ -55,7 +55,7 @@ internal static class NodeConfigurations
 
     private static string PublicKey(StoredKeypair keypair)
     {
-        X509Certificate certificate = KopsCertificates.ReadCertificate(keypair.Certificate);
-        return PemEncoding.WriteString("PUBLIC KEY", certificate.SubjectPublicKeyInfo.GetDerEncoded()) + "\n";
+        using X509Certificate2 certificate = KopsCertificates.Read(keypair.Certificate);
+        return PemEncoding.WriteString("PUBLIC KEY", certificate.PublicKey.ExportSubjectPublicKeyInfo()) + "\n";
     }
 }

@@ -6,22 +6,26 @@ namespace Rotation.Lab.Kops.Commands;
 /// <summary>Prints clusters and instance groups in the form asked for.</summary>
 internal static class Objects
 {
-    public static void Write(KopsCall call, IReadOnlyList<JsonObject> objects, string[] header, Func<JsonObject, string[]> row)
+    /// <param name="call">The call.</param>
+    /// <param name="objects">What to print.</param>
+    /// <param name="single">Whether JSON is one object rather than a list.</param>
+    /// <param name="header">Titles of the table.</param>
+    /// <param name="row">Cells of one object.</param>
+    public static void Write(KopsCall call, IReadOnlyList<JsonObject> objects, bool single, string[] header, Func<JsonObject, string[]> row)
     {
-        switch (call.Command.Flag("output"))
+        switch (call.Format())
         {
             case "table":
                 GoTable.Write(call.Output, header, objects.Select(row));
                 break;
             case "json":
                 // Each object ends with a line break of its own.
-                call.Output.Write($"[{string.Join(",", objects.Select(o => GoJson.Text(o) + "\n"))}]");
+                string all = string.Join(",", objects.Select(o => GoJson.Text(o) + "\n"));
+                call.Output.Write(single ? all : $"[{all}]");
                 break;
-            case "yaml":
+            default:
                 call.Output.Write(string.Join("\n---\n\n", objects.Select(GoYaml.Text)));
                 break;
-            case var other:
-                throw new KopsError($"Unknown output format: \"{other}\"");
         }
     }
 

@@ -12,12 +12,12 @@ internal static class PromoteKeypair
         {
             [] => throw call.Usage("must specify name of keyset promote keypair in"),
             [var only] => (only, null),
+            [_, _, _, ..] => throw call.Usage("can only promote to one keyset at a time"),
             ["all", _] => throw call.Usage("cannot specify ID with \"all\""),
-            [var first, var second] => (first, second),
-            _ => throw call.Usage("can only promote to one keyset at a time"),
+            [var first, var second, ..] => (first, second),
         };
         if (!StoredKeyset.IsRotatable(keyset))
-            throw new KopsError($"promoting keypairs for \"{keyset}\" is not supported");
+            throw new KopsError($"promoting keypairs for {Output.GoText.Quoted(keyset)} is not supported");
         KeysetStore store = await KeypairCommand.OpenAsync(call, "getting cluster").ConfigureAwait(false);
         await KeypairCommand.EachAsync(call, store, keyset, "promoting", name => PromoteAsync(call, store, name, id)).ConfigureAwait(false);
     }
@@ -37,13 +37,14 @@ internal static class PromoteKeypair
     }
 
     private static string Newest(StoredKeyset keyset) =>
-        keyset.Keypairs.Where(k => k.IsTrusted && k.PrivateKey is not null).MaxBy(k => k.Number)?.Id ?? throw new KopsError("keypair not found");
+        keyset.Keypairs.Where(k => k.IsTrusted && k.PrivateKey is not null && k.Certificate.Length > 0 && k.Number > 0).MaxBy(k => k.Number)?.Id ?? throw new KopsError("writing keyset: keyset must have a primary key");
 
     private static string Checked(StoredKeyset keyset, string id) => keyset.Find(id) switch
     {
         null => throw new KopsError("keypair not found"),
         { IsTrusted: false } => throw new KopsError("keypair is distrusted"),
         { PrivateKey: null } => throw new KopsError("keypair has no private key"),
+        { Certificate.Length: 0 } => throw new KopsError("keypair has no certificate"),
         _ => id,
     };
 }

@@ -11,7 +11,8 @@ internal static class RollingUpdate
 
     public static async Task RunAsync(KopsCall call)
     {
-        string cluster = call.ClusterName();
+        string cluster = call.ClusterNameOrArgument();
+        JsonNode? settings = (await Clusters.GetAsync(call.State(), cluster).ConfigureAwait(false))["spec"]?["rollingUpdate"];
         IReadOnlyList<JsonObject> all = await GetInstanceGroups.ReadAsync(call.State(), cluster).ConfigureAwait(false);
         bool cloudOnly = call.Command.Switch("cloudonly");
         if (!cloudOnly)
@@ -19,13 +20,12 @@ internal static class RollingUpdate
         if (call.Command.Switch("interactive"))
             throw new KopsError("the lab's kops is not interactive");
         LabStatus lab = await GetInstances.LabAsync(call).ConfigureAwait(false);
-        using RollApi? api = cloudOnly ? null : new RollApi(GetInstances.KubeconfigOf(call), cluster, lab.ApiAddress, call.Cancel);
+        using RollApi? api = cloudOnly ? null : new RollApi(call.Kubeconfig.Path, cluster, lab.ApiAddress, call.Cancel);
         IReadOnlyList<JsonObject> nodes = api is null ? [] : await NodesAsync(call, api).ConfigureAwait(false);
         bool single = all.Where(g => GetInstanceGroups.RoleOf(g) is "ControlPlane" or "APIServer").Sum(g => int.Parse($"{g["spec"]?["minSize"] ?? 1}", null)) <= 1;
         if (single)
             call.Output.Write("Detected single-control-plane cluster; won't detach before draining\n");
         using var aws = new AwsQuery(new Uri(call.Variable("AWS_ENDPOINT_URL")!), call.Cancel);
-        JsonNode? settings = StoredObject.Parse(await Clusters.RequireAsync(call.State(), cluster).ConfigureAwait(false))["spec"]?["rollingUpdate"];
         var cloud = new RollCloud(aws, cluster, settings);
         IReadOnlyList<RolledGroup> groups = await cloud.GroupsAsync(RollFilter.Of(call, all), nodes).ConfigureAwait(false);
         GoTable.Write(call.Output, cloudOnly ? Header[..^1] : Header, groups.Select(g => Row(g)[..(cloudOnly ? ^1 : ^0)]));

@@ -1,9 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.X509;
+using Rotation.Lab.Kops.Output;
 using Rotation.Lab.Pki;
 
 namespace Rotation.Lab.Kops.Keysets;
@@ -13,17 +11,16 @@ internal sealed class KeypairFacts(StoredKeyset keyset, StoredKeypair keypair)
 {
     private const string Day = "yyyy-MM-dd";
     private const string Time = "yyyy-MM-ddTHH:mm:ssZ";
-    private static readonly Dictionary<DerObjectIdentifier, string> Symbols = new(X509Name.RFC2253Symbols) { [X509Name.SerialNumber] = "SERIALNUMBER" };
-    private readonly X509Certificate _certificate = KopsCertificates.ReadCertificate(keypair.Certificate);
 
     private bool IsPrimary => keypair.Id == keyset.PrimaryId;
 
-    /// <summary>The cells of the table.</summary>
+    /// <summary>The cells of the table; its days are those of the local time zone.</summary>
     public string[] Row(bool withDistrusted)
     {
-        string[] start = [keyset.Name, keypair.Id, Text(_certificate.NotBefore, Day), Text(_certificate.NotAfter, Day)];
+        using X509Certificate2? certificate = Certificate();
+        string[] start = [keyset.Name, keypair.Id, certificate is null ? "" : Text(certificate.NotBefore, Day), certificate is null ? "" : Text(certificate.NotAfter, Day)];
         string[] end = [IsPrimary ? "*" : "", keypair.PrivateKey is null ? "" : "*"];
-        return withDistrusted ? [.. start, keypair.DistrustedAt is { } at ? Text(at, Day) : "", .. end] : [.. start, .. end];
+        return withDistrusted ? [.. start, keypair.DistrustedAt is { } at ? Text(at.ToLocalTime(), Day) : "", .. end] : [.. start, .. end];
     }
 
     /// <summary>The object of <c>-o json</c> and <c>-o yaml</c>; what is empty is left out.</summary>
@@ -34,18 +31,31 @@ internal sealed class KeypairFacts(StoredKeyset keyset, StoredKeypair keypair)
             facts["distrustTimestamp"] = Text(at, Time);
         if (IsPrimary)
             facts["isPrimary"] = true;
-        facts["subject"] = _certificate.SubjectDN.ToString(true, Symbols);
-        facts["issuer"] = _certificate.IssuerDN.ToString(true, Symbols);
-        if (_certificate.GetBasicConstraints() >= 0)
-            facts["isCA"] = true;
-        facts["notBefore"] = Text(_certificate.NotBefore, Time);
-        facts["notAfter"] = Text(_certificate.NotAfter, Time);
-        if (_certificate.GetPublicKey() is RsaKeyParameters rsa)
-            facts["keyLength"] = rsa.Modulus.BitLength;
+        using X509Certificate2? certificate = Certificate();
+        if (certificate is not null)
+            Describe(facts, certificate);
         if (keypair.PrivateKey is not null)
             facts["hasPrivateKey"] = true;
         return facts;
     }
+
+    private static void Describe(JsonObject facts, X509Certificate2 certificate)
+    {
+        facts["subject"] = GoName.Text(certificate.SubjectName);
+        facts["issuer"] = GoName.Text(certificate.IssuerName);
+        X509SubjectAlternativeNameExtension? names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
+        string[] alternate = [.. (names?.EnumerateDnsNames() ?? []).Concat((names?.EnumerateIPAddresses() ?? []).Select(a => a.ToString())).Order(StringComparer.Ordinal)];
+        if (alternate.Length > 0)
+            facts["alternateNames"] = new JsonArray([.. alternate.Select(a => (JsonNode)a)]);
+        if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority))
+            facts["isCA"] = true;
+        facts["notBefore"] = Text(certificate.NotBefore.ToUniversalTime(), Time);
+        facts["notAfter"] = Text(certificate.NotAfter.ToUniversalTime(), Time);
+        if (certificate.GetRSAPublicKey() is { } rsa)
+            facts["keyLength"] = rsa.KeySize;
+    }
+
+    private X509Certificate2? Certificate() => keypair.Certificate.Length == 0 ? null : KopsCertificates.Read(keypair.Certificate);
 
     private static string Text(DateTime time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,10 @@ internal static class KeysetYaml
         YamlMappingNode root = Yaml.Parse(text);
         var items = Yaml.Find(root, "spec", "keys") as YamlSequenceNode;
         StoredKeypair[] keypairs = [.. (items?.Children ?? []).Cast<YamlMappingNode>().Select(Item).OrderBy(k => k.Number)];
-        return new StoredKeyset(name, Yaml.Text(root, "spec", "primaryId") ?? "", keypairs);
+        string? named = Yaml.Text(root, "spec", "primaryId");
+        // Without a primary that is trusted the youngest that is trusted stands in for it.
+        string primary = keypairs.FirstOrDefault(k => k.Id == named && k.IsTrusted)?.Id ?? keypairs.LastOrDefault(k => k.IsTrusted)?.Id ?? "";
+        return new StoredKeyset(name, primary, keypairs);
     }
 
     public static string Write(StoredKeyset keyset)
@@ -41,7 +44,9 @@ internal static class KeysetYaml
 
     private static JsonNode Item(StoredKeypair keypair)
     {
-        var item = new JsonObject { ["id"] = keypair.Id, ["publicMaterial"] = Encode(keypair.Certificate) };
+        var item = new JsonObject { ["id"] = keypair.Id };
+        if (keypair.Certificate.Length > 0)
+            item["publicMaterial"] = Encode(keypair.Certificate);
         if (keypair.PrivateKey is { } key)
             item["privateMaterial"] = Encode(key);
         if (keypair.DistrustedAt is { } at)

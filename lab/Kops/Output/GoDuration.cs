@@ -1,20 +1,38 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Rotation.Lab.Kops.Output;
 
-/// <summary>Durations as Go writes them, such as <c>18h0m0s</c> or <c>1.5h</c>.</summary>
-internal static partial class GoDuration
+/// <summary>Durations as Go reads them, such as <c>18h0m0s</c>, <c>1.5h</c> or <c>-90s</c>.</summary>
+internal static class GoDuration
 {
-    /// <summary>Null when the text is none.</summary>
-    public static TimeSpan? Parse(string text)
+    /// <summary>Null when the text is a duration, else Go's words for what is wrong with it.</summary>
+    public static string? TryParse(string text, out TimeSpan duration)
     {
-        if (text == "0")
-            return TimeSpan.Zero;
-        if (!Whole().IsMatch(text))
+        duration = TimeSpan.Zero;
+        string rest = text.TrimStart('+', '-') is var unsigned && text.Length - unsigned.Length <= 1 ? unsigned : "";
+        if (rest == "0")
             return null;
-        double seconds = Part().Matches(text).Sum(p => double.Parse(p.Groups[1].Value, CultureInfo.InvariantCulture) * Seconds(p.Groups[2].Value));
-        return TimeSpan.FromSeconds(seconds);
+        if (rest.Length == 0)
+            return Invalid(text);
+        double seconds = 0;
+        while (rest.Length > 0)
+        {
+            int digits = rest.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
+            if (!double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
+                return Invalid(text);
+            string unit = string.Concat(rest[digits..].TakeWhile(c => !char.IsAsciiDigit(c) && c != '.'));
+            if (unit.Length == 0)
+                return $"time: missing unit in duration {GoText.Quoted(text)}";
+            if (Seconds(unit) is not { } factor)
+                return $"time: unknown unit {GoText.Quoted(unit)} in duration {GoText.Quoted(text)}";
+            seconds += number * factor;
+            rest = rest[(digits + unit.Length)..];
+        }
+
+        if (seconds > long.MaxValue / 1e9)
+            return Invalid(text);
+        duration = TimeSpan.FromSeconds(text[0] == '-' ? -seconds : seconds);
+        return null;
     }
 
     /// <summary>As Go prints it: <c>15m0s</c>.</summary>
@@ -24,11 +42,7 @@ internal static partial class GoDuration
         return length.TotalHours >= 1 ? $"{(int)length.TotalHours}h{length.Minutes}m{seconds}" : length.TotalMinutes >= 1 ? $"{length.Minutes}m{seconds}" : seconds;
     }
 
-    private static double Seconds(string unit) => unit switch { "h" => 3600, "m" => 60, "s" => 1, "ms" => 1e-3, "us" or "µs" => 1e-6, _ => 1e-9 };
+    private static string Invalid(string text) => $"time: invalid duration {GoText.Quoted(text)}";
 
-    [GeneratedRegex(@"^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$")]
-    private static partial Regex Whole();
-
-    [GeneratedRegex(@"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")]
-    private static partial Regex Part();
+    private static double? Seconds(string unit) => unit switch { "h" => 3600, "m" => 60, "s" => 1, "ms" => 1e-3, "us" or "µs" or "μs" => 1e-6, "ns" => 1e-9, _ => null };
 }

@@ -46,7 +46,7 @@ internal sealed record RollOptions
         Deregisters = deregisters,
     };
 
-    private static TimeSpan Duration(KopsCall call, string name) => GoDuration.Parse(call.Command.Flag(name)!) ?? throw Invalid(call, name);
+    private static TimeSpan Duration(KopsCall call, string name) => GoDuration.TryParse(call.Command.Flag(name)!, out TimeSpan length) is null ? length : throw Invalid(call, name);
 
     private static KopsError Invalid(KopsCall call, string name) => call.Usage($"invalid argument \"{call.Command.Flag(name)}\" for \"--{name}\" flag");
 }

@@ -35,9 +35,19 @@ internal sealed class EmulatedStore : IDisposable
     }
 
     /// <summary>Orders failures of the commands to come.</summary>
-    public void Order(string faults) => File.WriteAllText(_folder.Combine("faults"), faults);
+    public void Order(string faults) => System.IO.File.WriteAllText(_folder.Combine("faults"), faults);
 
-    public async Task<Emulated> RunAsync(string command)
+    /// <summary>Where the state store is.</summary>
+    public string Folder => Options.StateStoreDirectory;
+
+    /// <summary>Path of a file of the test's own.</summary>
+    public string File(string name) => _folder.Combine(name);
+
+    /// <summary>Runs a command line. The warning that kops gives for every state store in a folder is left out of what it wrote to standard error.</summary>
+    public Task<Emulated> RunAsync(string command, params (string Name, string Value)[] variables) => RunAsync(command.Split(' '), variables);
+
+    /// <inheritdoc cref="RunAsync(string, ValueTuple{string, string}[])"/>
+    public async Task<Emulated> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
@@ -48,11 +58,13 @@ internal sealed class EmulatedStore : IDisposable
             ["KOPS_LAB_FAULTS"] = _folder.Combine("faults"),
             ["KUBECONFIG"] = _folder.Combine("none"),
         };
-        int exitCode = await KopsEmulator.RunAsync(command.Split(' '), output, errors, environment, CancellationToken.None);
-        return new(exitCode, output.ToString(), errors.ToString());
+        foreach ((string name, string value) in variables)
+            environment[name] = value;
+        int exitCode = await KopsEmulator.RunAsync(arguments, output, errors, environment, CancellationToken.None);
+        return new(exitCode, output.ToString(), RecordedText.WithoutFolderWarning(errors.ToString()));
     }
 
-    public string Text(string keyset) => File.ReadAllText(Path.Combine(Private, keyset, "keyset.yaml"));
+    public string Text(string keyset) => System.IO.File.ReadAllText(Path.Combine(Private, keyset, "keyset.yaml"));
 
     /// <summary>Ids of the primary, of what is trusted, and of all, by the text of the file.</summary>
     public (string Primary, string[] Trusted, string[] All) Keyset(string name)

@@ -7,9 +7,9 @@ using Xunit;
 namespace Rotation.Tests.Lab.Kops;
 
 /// <summary>The recorded commands, one after the other, on the emulator: each depends on what those before it did.</summary>
-public sealed partial class RecordedSession : IAsyncLifetime
+public abstract partial class RecordedSession : IAsyncLifetime
 {
-    private const string Cluster = "rotate.example.com";
+    internal const string Cluster = "rotate.example.com";
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, string> _recordedId = [];
     private readonly Dictionary<string, (Recorded Recorded, Replayed Replayed)> _runs = [];
@@ -28,58 +28,68 @@ public sealed partial class RecordedSession : IAsyncLifetime
         ["066"] = "10-third-generation",
     };
 
-    /// <summary>Commands that cannot be compared, by number, and why.</summary>
-    internal static IReadOnlyDictionary<string, string> Incomparable { get; } = new Dictionary<string, string>
-    {
-        ["063"] = "needs an S3 server without the bucket",
-        ["085"] = "the recording failed for want of a cloud and of the release channel",
-    };
+    /// <summary>Commands that cannot be compared on this kind of state store, by number, and why.</summary>
+    internal abstract IReadOnlyDictionary<string, string> Incomparable { get; }
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Address of the state store.</summary>
+    private protected abstract string Address { get; }
+
+    /// <summary>Variables of the emulator's environment that reach the state store.</summary>
+    private protected virtual IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>();
+
+    /// <summary>Names of the recorded commands in their order; none where there are no recordings.</summary>
+    internal IEnumerable<string> Names => _runs.Keys.Concat(Recorded.Names.Where(n => Incomparable.ContainsKey(n[..3]))).Order(StringComparer.Ordinal);
+
+    public virtual async ValueTask InitializeAsync()
     {
         foreach (string name in Recorded.Names)
         {
             if (name.StartsWith("003", StringComparison.Ordinal))
-                PutCluster();
+                await PutClusterAsync();
+            Recorded recorded = Recorded.Read(name);
             if (Incomparable.ContainsKey(name[..3]))
                 continue;
-            Recorded recorded = Recorded.Read(name);
             _runs[name] = (recorded, await ReplayAsync(recorded));
         }
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         _folder.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
     internal (Recorded Recorded, Replayed Replayed) this[string name] => _runs[name];
 
     /// <summary>Stages recorded after a command, as text, with what the emulator had then.</summary>
-    internal IEnumerable<(string File, string Recorded, string Replayed)> StageAfter(string name) => !Stages.TryGetValue(name[..3], out string? stage) ? [] :
-        Directory.EnumerateFiles(Recordings.Combine(Recorded.Version, "keysets", stage)).Select(f => (f, RecordedText.Content(File.ReadAllText(f)), RecordedText.Content(_runs[name].Replayed.Keysets[Path.GetFileNameWithoutExtension(f)])));
+    internal IEnumerable<(string Keyset, string Recorded, string Replayed)> StageAfter(string name) => !Stages.TryGetValue(name[..3], out string? stage) ? [] :
+        Directory.EnumerateFiles(Recordings.Combine(Recorded.Version, "keysets", stage)).Select(Path.GetFileNameWithoutExtension).Select(k => (k!, File.ReadAllText(Recordings.Combine(Recorded.Version, "keysets", stage, $"{k}.yaml")), _runs[name].Replayed.Keysets[k!]));
 
-    private void PutCluster()
+    /// <summary>Writes a file below the cluster's folder in the state store.</summary>
+    private protected abstract Task WriteAsync(string path, string content);
+
+    /// <summary>Every file below the cluster's folder, by its path there.</summary>
+    private protected abstract Task<IReadOnlyDictionary<string, string>> FilesAsync();
+
+    private async Task PutClusterAsync()
     {
         string source = Recordings.Combine("cluster");
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            string copy = _folder.Combine("state", Cluster, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+            await WriteAsync(Path.GetRelativePath(source, file), await File.ReadAllTextAsync(file));
     }
 
     private async Task<Replayed> ReplayAsync(Recorded recorded)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
-        var environment = new Dictionary<string, string> { ["KOPS_STATE_STORE"] = $"file://{_folder.Combine("state")}", ["KUBECONFIG"] = _folder.Combine("none") };
+        var environment = new Dictionary<string, string>(Variables) { ["KOPS_STATE_STORE"] = Address, ["KUBECONFIG"] = _folder.Combine("none") };
         int exitCode = await KopsEmulator.RunAsync([.. recorded.Arguments.Select(Argument)], output, errors, environment, TestContext.Current.CancellationToken);
         Learn(recorded.Output, output.ToString());
         string kubeconfig = recorded.Arguments.FirstOrDefault(a => a.StartsWith("kc", StringComparison.Ordinal) && File.Exists(Argument(a))) ?? "";
-        return new(exitCode, Translate(output.ToString()), Translate(errors.ToString()), Files(), Keysets(), kubeconfig, kubeconfig.Length == 0 ? "" : Translate(await File.ReadAllTextAsync(Argument(kubeconfig))));
+        IReadOnlyDictionary<string, string> files = await FilesAsync();
+        Dictionary<string, string> keysets = files.Where(f => f.Key.EndsWith("keyset.yaml", StringComparison.Ordinal)).ToDictionary(f => f.Key.Split('/')[^2], f => Translate(f.Value));
+        return new(exitCode, Translate(output.ToString()), RecordedText.WithoutFolderWarning(Translate(errors.ToString())), [.. files.Keys.Order(StringComparer.Ordinal)], keysets, kubeconfig, kubeconfig.Length == 0 ? "" : Translate(await File.ReadAllTextAsync(Argument(kubeconfig))));
     }
 
     private string Argument(string text)
@@ -98,16 +108,7 @@ public sealed partial class RecordedSession : IAsyncLifetime
                 _recordedId[ours.Groups[2].Value] = id;
     }
 
-    private string Translate(string text) => _recordedId.Aggregate(text, (t, p) => t.Replace(p.Key, p.Value, StringComparison.Ordinal)).Replace($"file://{_folder.Combine("state")}", "s3://state", StringComparison.Ordinal);
-
-    private string[] Files()
-    {
-        string root = _folder.Combine("state", Cluster);
-        return Directory.Exists(root) ? [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal)] : [];
-    }
-
-    private Dictionary<string, string> Keysets() => Files().Where(f => f.EndsWith("keyset.yaml", StringComparison.Ordinal))
-        .ToDictionary(f => f.Split('/')[^2], f => Translate(File.ReadAllText(_folder.Combine("state", Cluster, f))));
+    private string Translate(string text) => _recordedId.Aggregate(text, (t, p) => t.Replace(p.Key, p.Value, StringComparison.Ordinal)).Replace(Address, "s3://state", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?m)^Created (\S+) (\d+)$")]
     private static partial Regex Created();

@@ -4,6 +4,7 @@ using Rotation.Activities.Clusters;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kubeconfigs;
 using Rotation.Activities.Legacy;
+using Rotation.Activities.Secrets;
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Serialization;
@@ -14,7 +15,10 @@ using Xunit;
 
 namespace Rotation.Tests.Unit.Activities;
 
-/// <summary>Plants secrets wherever kops, kubeconfigs and the state store carry them, makes everything fail and succeed, and searches all that leaves the activities.</summary>
+/// <summary>
+/// Plants secrets wherever kops, kubeconfigs, secrets, the state store and the environment carry them, makes everything fail and succeed, and searches all that leaves
+/// the activities: results, errors, heartbeats, arguments, and files other than those that keep what a way back needs.
+/// </summary>
 public sealed class CanaryTests : IDisposable
 {
     private const string Token = "CANARYcanaryCANARYcanary0123456789";
@@ -22,22 +26,31 @@ public sealed class CanaryTests : IDisposable
     private readonly TestKeypair _keypair = new("kubernetes-ca", 1_700_000_000_000_000_001);
     private readonly StringBuilder _seen = new();
 
+    // What the worker itself is configured with is not even passed on.
+    static CanaryTests() => Environment.SetEnvironmentVariable("Rotation__Canary", Token);
+
     [Fact]
-    public async Task Nothing_secret_is_in_any_result_error_or_heartbeat()
+    public async Task Nothing_secret_is_in_any_result_error_heartbeat_argument_or_file()
     {
+        Directory.CreateDirectory(Path.Combine(_cluster.Folder, "store", TestCluster.Ref.Name, "secrets"));
+        foreach (string secret in new[] { "encryptionconfig", "ciliumpassword" })
+            await File.WriteAllTextAsync(Path.Combine(_cluster.Folder, "store", TestCluster.Ref.Name, "secrets", secret), JsonSerializer.Serialize(new { Data = Encoding.ASCII.GetBytes(secret == "ciliumpassword" ? $"keys: 3 rfc4106(gcm(aes)) {Token} 128" : $"resources:\n- providers:\n  - aescbc:\n      keys:\n      - {{name: key1, secret: {Token}}}\n") }), TestContext.Current.CancellationToken);
         _cluster.Put("kubernetes-ca", TestKeypair.Yaml("kubernetes-ca", _keypair, _keypair));
         string key = Convert.ToBase64String(Encoding.ASCII.GetBytes(_keypair.PrivatePem));
         string pem = _keypair.PrivatePem.Replace("\n", "\\n", StringComparison.Ordinal);
-        foreach (string text in new[] { $"client-key-data: {key}", $"token: {Token}", $"error loading private key \\\"{pem}\\\"", $"{key}", $"Authorization: Bearer {Token}", $"secret={Token}" })
+        foreach (string text in new[] { $"client-key-data: {key}", $"token: {Token}", $"error loading private key \\\"{pem}\\\"", $"{key}", $"Authorization: Bearer {Token}", $"secret={Token}", $"$(env)\nAWS_SECRET_ACCESS_KEY={Token}\nAWS_SESSION_TOKEN={Token}\nS3_SECRET_ACCESS_KEY={Token}" })
             foreach (string exit in new[] { "0", "1", "2" })
             {
-                _cluster.Script($"printf 'W1123 warning {text}\\nError: {text}\\n' >&2; printf '{text}\\n'; [ \"$1\" = export ] && printf '{text}' > \"$4\"; exit {exit}");
+                _cluster.Script($"text=\"$(cat <<X\n{text}\nX\n)\"\nprintf 'W1123 warning %s\\nError: %s\\n' \"$text\" \"$text\" >&2; printf '%s\\n' \"$text\"; [ \"$1\" = export ] && printf '%s' \"$text\" > \"$4\"; exit {exit}");
                 await TryAllAsync();
             }
 
         _cluster.Put("kubernetes-ca", TestKeypair.Yaml("kubernetes-ca", _keypair, _keypair).Replace("privateMaterial: ", $"privateMaterial: {Token} ", StringComparison.Ordinal));
         await TryAllAsync();
 
+        foreach (string call in _cluster.Calls())
+            Saw(call);
+        await SearchFilesAsync();
         string all = _seen.ToString();
         all.Length.ShouldBeGreaterThan(5000);
         all.ShouldNotContain(Token);
@@ -46,6 +59,20 @@ public sealed class CanaryTests : IDisposable
         {
             all.ShouldNotContain(key.Substring(at, 30));
             all.ShouldNotContain(_keypair.PrivatePem.Replace("\n", "", StringComparison.Ordinal).Substring(at, 30));
+        }
+    }
+
+    private async Task SearchFilesAsync()
+    {
+        string[] planted = ["store/", "kops", "calls"];
+        string[] keeping = ["work/kept/", "work/backups/", "out.kubeconfig"];
+        foreach (string file in Directory.EnumerateFiles(_cluster.Folder, "*", SearchOption.AllDirectories))
+        {
+            string path = Path.GetRelativePath(_cluster.Folder, file);
+            if (keeping.Any(k => path.StartsWith(k, StringComparison.Ordinal)))
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, path);
+            else if (!planted.Any(p => path.StartsWith(p, StringComparison.Ordinal)))
+                Saw(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         }
     }
 
@@ -64,6 +91,18 @@ public sealed class CanaryTests : IDisposable
         await TryAsync(() => _cluster.Get<KeysetActivities>().StageKeypairAsync(new() { Cluster = cluster, Keyset = "kubernetes-ca", KnownIds = [_keypair.Id] }));
         await TryAsync(() => _cluster.Get<KubeconfigActivities>().DeliverKubeconfigAsync(new() { Cluster = cluster, Step = "2", ExpectedCaFingerprints = [_keypair.Fingerprint] }));
         await TryAsync(() => _cluster.Get<KopsRollActivities>().RollWithKopsAsync(new() { Cluster = cluster }));
+        await TryAsync(() => _cluster.Get<KopsRollActivities>().RollWithKopsAsync(new() { Cluster = cluster, Force = true }));
+        await TryAsync(() => _cluster.Get<KubeconfigActivities>().RestoreKubeconfigAsync(new() { Cluster = cluster, Step = "2" }));
+        await TryAsync(() => _cluster.Get<ClusterActivities>().PreviewUpdateAsync(cluster));
+        await TryAsync(() => _cluster.Get<ClusterActivities>().ReadInstancesAsync(cluster));
+        foreach (SecretName secret in Enum.GetValues<SecretName>())
+        {
+            var change = new ChangeSecretInput { Cluster = cluster, Secret = secret, Step = "1", Move = secret == SecretName.EncryptionConfig ? SecretMove.AddKey : SecretMove.Generate };
+            await TryAsync(() => _cluster.Get<SecretActivities>().ReadSecretAsync(change));
+            await TryAsync(() => _cluster.Get<SecretActivities>().ChangeSecretAsync(change));
+            await TryAsync(() => _cluster.Get<SecretActivities>().RestoreSecretAsync(change));
+        }
+
         await TryAsync(() => _cluster.Get<KopsRollActivities>().ValidateWithKopsAsync(cluster));
         await TryAsync(() => _cluster.Get<LegacyActivities>().BackUpCredentialsAsync(cluster));
         await TryAsync(() => _cluster.Get<LegacyActivities>().ReadCredentialNamesAsync(cluster));

@@ -9,7 +9,9 @@ namespace Rotation.Tests.Unit.Activities;
 
 public sealed class CommandSinkTests : IDisposable
 {
-    private readonly TestCluster _cluster = new(new() { ["Rotation:Sinks:mine:Type"] = "command", ["Rotation:Sinks:mine:Command:0"] = "/bin/sh", ["Rotation:Sinks:mine:Command:1"] = "{folder}/sink", ["Rotation:Deadlines:Call"] = "00:00:02" });
+    private static readonly Dictionary<string, string?> Settings = new() { ["Rotation:Sinks:mine:Type"] = "command", ["Rotation:Sinks:mine:Command:0"] = "/bin/sh", ["Rotation:Sinks:mine:Command:1"] = "{folder}/sink" };
+
+    private TestCluster _cluster = new(Settings);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,10 +30,12 @@ public sealed class CommandSinkTests : IDisposable
     }
 
     [Theory]
-    [InlineData("echo token: CANARY-1234567 >&2; exit 1", "exit code 1")]
-    [InlineData("sleep 60", "took longer")]
-    public async Task A_failure_is_retried_and_says_why_without_secrets(string script, string why)
+    [InlineData("echo token: CANARY-1234567 >&2; exit 1", "exit code 1", "00:01:00")]
+    [InlineData("sleep 60", "took longer", "00:00:00.5")]
+    public async Task A_failure_is_retried_and_says_why_without_secrets(string script, string why, string deadline)
     {
+        _cluster.Dispose();
+        _cluster = new(new(Settings) { ["Rotation:Deadlines:Call"] = deadline });
         Script(script);
 
         var error = await Should.ThrowAsync<ApplicationFailureException>(Sink.WriteAsync("c", "content"u8.ToArray(), Token));

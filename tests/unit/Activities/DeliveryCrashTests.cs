@@ -9,6 +9,7 @@ using Xunit;
 namespace Rotation.Tests.Unit.Activities;
 
 /// <summary>Deliveries and their ways back to two sinks, the second of which dies at each point: every sink is written once, with one content, whatever the kind.</summary>
+[CrashTested("DeliverKubeconfig", "RestoreKubeconfig", "ForgetKept")]
 public sealed class DeliveryCrashTests : IDisposable
 {
     private const string Effect = "cat > \"$F.new\" && mv \"$F.new\" \"$F\"; sha256sum \"$F\" >> \"$TEST/$NAME.written\"";
@@ -107,6 +108,22 @@ public sealed class DeliveryCrashTests : IDisposable
 
         Directory.GetDirectories(Path.Combine(_cluster.Folder, "work/kept")).Length.ShouldBe(1);
         (await RestoreAsync()).Deliveries.ShouldAllBe(d => d.PreviousSha256 == "");
+    }
+
+    [Fact]
+    public async Task Two_that_forget_at_once_and_one_that_takes_up_what_a_killed_one_left_count_each_copy_once()
+    {
+        Prepare();
+        await DeliverAsync(KubeconfigKind.Ca);
+        string[] kept = Directory.GetFiles(Path.Combine(_cluster.Folder, "work/kept"), "*", SearchOption.AllDirectories);
+        // The killed one had wiped one, and was about to delete another.
+        File.Delete(kept[0]);
+        File.WriteAllBytes(kept[1], new byte[10]);
+
+        ForgetResult[] results = await Task.WhenAll(TestCluster.RunAsync(() => Activities.ForgetKeptAsync(TestCluster.Ref)), TestCluster.RunAsync(() => Activities.ForgetKeptAsync(TestCluster.Ref)));
+
+        results.Select(r => r.Copies).Order().ShouldBe([0, kept.Length - 1]);
+        Directory.GetFiles(Path.Combine(_cluster.Folder, "work/kept"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]

@@ -75,6 +75,27 @@ public sealed class KeysetFileTests
     }
 
     [Fact]
+    public void An_imported_certificate_may_have_the_id_that_kops_gave_it()
+    {
+        using var foreign = new TestKeypair(Name, 5, isNumbered: false, keyBits: 1024);
+        using var numbered = new TestKeypair(Name, 1_700_000_000_000_000_000, keyBits: 1024);
+        string Yaml(TestKeypair imported, string id, bool withKey)
+        {
+            string item = TestKeypair.Yaml(Name, Primary, imported).Replace($"\"{imported.Id}\"", $"\"{id}\"", StringComparison.Ordinal);
+            item = item[item.IndexOf("  - id", StringComparison.Ordinal)..item.IndexOf("  primaryId", StringComparison.Ordinal)];
+            item = withKey ? item : System.Text.RegularExpressions.Regex.Replace(item, "    privateMaterial: \\S+\n", "");
+            return Good.Replace("  keys:\n", $"  keys:\n{item}", StringComparison.Ordinal);
+        }
+
+        string late = $"{new System.Numerics.BigInteger(1_750_000_000_000_000_000) << 32}";
+        Parse(Yaml(foreign, foreign.Id, withKey: true)).Keypairs.ShouldContain(k => k.Id == foreign.Id);
+        Parse(Yaml(foreign, late, withKey: true)).Keypairs.ShouldContain(k => k.Id == late && k.HasPrivateKey);
+        Parse(Yaml(numbered, "0", withKey: false)).Keypairs[0].ShouldSatisfyAllConditions(k => k.Id.ShouldBe("0"), k => k.HasPrivateKey.ShouldBeFalse());
+        foreach ((TestKeypair keypair, string id, bool withKey) in new[] { (foreign, "17", true), (numbered, late, true), (numbered, late, false) })
+            Should.Throw<ApplicationFailureException>(() => Parse(Yaml(keypair, id, withKey))).Message.ShouldContain("publicMaterial has another serial number");
+    }
+
+    [Fact]
     public void A_private_key_of_another_keypair_is_refused()
     {
         string other = Convert.ToBase64String(Encoding.ASCII.GetBytes(Old.PrivatePem + "\n"));
@@ -83,7 +104,7 @@ public sealed class KeysetFileTests
         Should.Throw<ApplicationFailureException>(() => Parse(Good.Replace(mine, other, StringComparison.Ordinal))).Message.ShouldContain("spec.keys[1].privateMaterial does not belong");
     }
 
-    /// <summary>Truncated, extended or damaged in any one place: the right matrix or a typed error, never a wrong matrix.</summary>
+    /// <summary>Truncated, reordered, extended or damaged in any one place: the right matrix or a typed error, never a wrong matrix.</summary>
     [Property(MaxTest = 10_000)]
     public Property Damage_gives_the_right_matrix_or_a_typed_error()
     {
@@ -91,7 +112,12 @@ public sealed class KeysetFileTests
         Gen<string> flip = from at in Gen.Choose(0, Good.Length - 1) from c in Gen.Choose(9, 126) select string.Concat(Good.AsSpan(0, at), ((char)c).ToString(), Good.AsSpan(at + 1));
         Gen<string> drop = from at in Gen.Choose(0, Good.Length - 1) select Good.Remove(at, 1);
         Gen<string> add = from at in Gen.Choose(0, Good.Length) from c in Gen.Choose(9, 126) select Good.Insert(at, ((char)c).ToString());
-        return Prop.ForAll(Gen.OneOf(cut, flip, drop, add).ToArbitrary(), text =>
+        string[] lines = Good.Split('\n')[..^1];
+        // Two lines, or the halves of two lines, change places; a line stands twice; something follows.
+        Gen<string> swap = from one in Gen.Choose(0, lines.Length - 1) from other in Gen.Choose(0, lines.Length - 1) select Joined(lines.Select((l, n) => n == one ? lines[other] : n == other ? lines[one] : l));
+        Gen<string> twice = from at in Gen.Choose(0, lines.Length - 1) from to in Gen.Choose(0, lines.Length) select Joined([.. lines[..to], lines[at], .. lines[to..]]);
+        Gen<string> more = from text in Gen.Elements("x", "---\n", "...\n", "  keys: []\n", "  primaryId: \"1\"\n", "\0", "- a\n", Good) select Good + text;
+        return Prop.ForAll(Gen.OneOf(cut, flip, drop, add, swap, twice, more).ToArbitrary(), text =>
         {
             try
             {
@@ -108,6 +134,8 @@ public sealed class KeysetFileTests
             }
         });
     }
+
+    private static string Joined(IEnumerable<string> lines) => string.Join('\n', lines) + "\n";
 
     private static string Difference(string text)
     {

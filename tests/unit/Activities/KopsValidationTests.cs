@@ -26,7 +26,7 @@ public sealed class KopsValidationTests : IDisposable
 
     [Theory]
     [InlineData("{\"nodes\":[]}", 0, "")]
-    [InlineData("Validating\n{\"failures\":[{\"kind\":\"Machine\",\"name\":\"i-1\",\"message\":\"has not yet joined\"}],\"nodes\":[]}", 2, "Machine i-1: has not yet joined")]
+    [InlineData("Validating\n{\"failures\":[{\"type\":\"Machine\",\"name\":\"i-1\",\"message\":\"has not yet joined\"}],\"nodes\":[]}", 2, "Machine i-1: has not yet joined")]
     public async Task A_cluster_that_does_not_validate_is_a_result(string output, int exitCode, string finding)
     {
         _cluster.Script($"{Kubeconfig}cat <<'X'\n{output}\nX\nexit {exitCode}");

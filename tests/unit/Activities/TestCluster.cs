@@ -26,7 +26,7 @@ internal sealed class TestCluster : IDisposable
             ["Rotation:StateStore"] = $"file://{Folder}/store",
             ["Rotation:WorkDirectory"] = Path.Combine(Folder, "work"),
             ["Rotation:Deadlines:Poll"] = "00:00:00.05",
-            ["Rotation:Deadlines:KopsGrace"] = "00:00:01",
+            ["Rotation:Deadlines:KopsGrace"] = "00:00:03",
         };
         foreach ((string key, string? value) in settings ?? [])
             all[key] = value?.Replace("{folder}", Folder, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ internal sealed class TestCluster : IDisposable
     /// <summary>Runs an activity as the worker would.</summary>
     public static Task<T> RunAsync<T>(Func<Task<T>> activity)
     {
-        var environment = new ActivityEnvironment { Info = ActivityEnvironment.DefaultInfo with { StartToCloseTimeout = TimeSpan.FromMinutes(2) } };
+        var environment = new ActivityEnvironment { Info = ActivityEnvironment.DefaultInfo with { StartToCloseTimeout = TimeSpan.FromMinutes(2), ScheduledTime = DateTime.UtcNow } };
         return environment.RunAsync(activity);
     }
 
@@ -82,14 +82,15 @@ internal sealed class TestKeypair : IDisposable
 {
     private readonly RSA _key;
 
-    public TestKeypair(string keyset, long number, bool distrusted = false, int keyBits = 2048)
+    public TestKeypair(string keyset, long number, bool distrusted = false, int keyBits = 2048, bool isNumbered = true)
     {
         _key = RSA.Create(keyBits);
         Distrusted = distrusted;
         var id = (BigInteger)number << 32;
         Id = id.ToString();
         var names = new X500DistinguishedNameBuilder();
-        names.Add("2.5.4.5", Id, System.Formats.Asn1.UniversalTagNumber.PrintableString);
+        if (isNumbered)
+            names.Add("2.5.4.5", Id, System.Formats.Asn1.UniversalTagNumber.PrintableString);
         names.AddCommonName(keyset);
         var request = new CertificateRequest(names.Build(), _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));

@@ -9,6 +9,7 @@ using Xunit;
 namespace Rotation.Tests.Unit.Activities.Legacy;
 
 /// <summary>The copy is the legacy procedure's only way back.</summary>
+[CrashTested("BackUpCredentials", "RestoreCredentials")]
 public sealed class LegacyBackupTests : IDisposable
 {
     private readonly TestCluster _cluster = new();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Rotation.Tests.Support;
+using Shouldly;
 using Xunit;
 
 namespace Rotation.Tests.Unit.Activities.Legacy;
@@ -31,8 +32,9 @@ public sealed class SshServer : IAsyncLifetime
         Directory.CreateDirectory(Programs);
         foreach (string name in (string[])["host", "client", "stranger"])
             await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _folder.Combine(name));
+        await RunAsync("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", _folder.Combine("rsa"));
         HostKey = (await RunAsync("ssh-keygen", "-lf", _folder.Combine("host.pub"))).Split(' ')[1];
-        File.Copy(_folder.Combine("client.pub"), _folder.Combine("authorized_keys"));
+        await File.WriteAllTextAsync(_folder.Combine("authorized_keys"), await File.ReadAllTextAsync(_folder.Combine("client.pub")) + await File.ReadAllTextAsync(_folder.Combine("rsa.pub")));
         await File.WriteAllTextAsync(
             _folder.Combine("sshd_config"),
             $"Port {Port}\nListenAddress 127.0.0.1\nHostKey {_folder.Combine("host")}\nAuthorizedKeysFile {_folder.Combine("authorized_keys")}\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nPidFile none\nSetEnv PATH={Programs}:/usr/bin:/bin\n");
@@ -44,6 +46,25 @@ public sealed class SshServer : IAsyncLifetime
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", Port);
         });
+    }
+
+    /// <summary>Path of an RSA key that it knows too.</summary>
+    public string RsaKey => _folder.Combine("rsa");
+
+    /// <summary>Starts a real agent that holds these keys, in this order; dispose of it by killing it.</summary>
+    public async Task<(Process Agent, string Socket)> StartAgentAsync(params string[] keys)
+    {
+        string socket = _folder.Combine(RandomId.New("agent")[..14]);
+        Process agent = Process.Start(new ProcessStartInfo("ssh-agent", ["-D", "-a", socket]) { RedirectStandardOutput = true })!;
+        await Eventually.HoldsAsync(() => File.Exists(socket).ShouldBeTrue());
+        foreach (string key in keys)
+        {
+            using var adding = Process.Start(new ProcessStartInfo("ssh-add", ["-q", key]) { Environment = { ["SSH_AUTH_SOCK"] = socket }, RedirectStandardError = true })!;
+            await adding.WaitForExitAsync();
+            adding.ExitCode.ShouldBe(0);
+        }
+
+        return (agent, socket);
     }
 
     /// <summary>Path of a private key that the server does not know.</summary>

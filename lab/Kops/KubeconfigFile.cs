@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Rotation.Lab.Kops.Output;
+
+namespace Rotation.Lab.Kops;
+
+/// <summary>A kubeconfig as kops reads and changes it: what it does not know stays, lists come out sorted by name.</summary>
+internal sealed class KubeconfigFile(string path)
+{
+    /// <summary>Where it is.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The one of <c>KUBECONFIG</c>, else the user's own. Fails on a list of files, which the emulator does not merge.</summary>
+    public static KubeconfigFile Default(Func<string, string?> variable)
+    {
+        string path = variable("KUBECONFIG") ?? System.IO.Path.Combine(variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        return path.Contains(':', StringComparison.Ordinal) ? throw new KopsError("the lab's kops does not merge the several files of KUBECONFIG") : new(path);
+    }
+
+    /// <summary>Cluster of the current context, or what is wrong: place in kops' sources, line break, warning.</summary>
+    public (string? Problem, string? Cluster) CurrentCluster()
+    {
+        JsonObject config;
+        try
+        {
+            config = Read();
+        }
+        catch (KopsError e)
+        {
+            return ($"root.go:307\nerror reading kubecfg: {e.Message}", null);
+        }
+
+        if (Text(config["current-context"]) is not { Length: > 0 } current)
+            return ("root.go:309\nno context set in kubecfg", null);
+        if (Item(config, "contexts", current) is not { } context)
+            return ($"root.go:313\ncontext {GoText.Quoted(current)} in kubecfg not found", null);
+        return Text(context["context"]?["cluster"]) is { Length: > 0 } cluster ? (null, cluster) : ($"root.go:315\ncontext {GoText.Quoted(current)} in kubecfg did not have a cluster", null);
+    }
+
+    /// <summary>Whether it has a context of that name.</summary>
+    public bool HasContext(string name) => Item(Read(), "contexts", name) is not null;
+
+    /// <summary>Writes a cluster's entry, its user's where one is given, and its context, and makes that the current one.</summary>
+    /// <param name="cluster">Name of the cluster.</param>
+    /// <param name="entry">Fields of the cluster's entry to set; null takes a field out.</param>
+    /// <param name="user">Fields of the user to set, or null to leave users alone.</param>
+    /// <param name="otherUser">A user that must be there, for the context; null: the cluster's own.</param>
+    public async Task WriteAsync(string cluster, JsonObject entry, JsonObject? user, string? otherUser)
+    {
+        JsonObject config = Reading(Read);
+        Set(config, "clusters", cluster, "cluster", entry);
+        if (otherUser is not null && Item(config, "users", otherUser) is null)
+            throw new KopsError($"could not find user {GoText.Quoted(otherUser)}");
+        if (user is not null)
+            Set(config, "users", cluster, "user", user);
+        var context = new JsonObject { ["cluster"] = cluster };
+        if (user is not null || otherUser is not null)
+            context["user"] = otherUser ?? cluster;
+        else if (Item(config, "contexts", cluster)?["context"]?["user"] is null)
+            context["user"] = "";
+        Set(config, "contexts", cluster, "context", context);
+        config["apiVersion"] ??= "v1";
+        config["kind"] ??= "Config";
+        config["preferences"] ??= new JsonObject();
+        config["current-context"] = cluster;
+        if (!Items(config, "users").Any())
+            config["users"] = null;
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        await using var writer = new StreamWriter(Path, options);
+        await writer.WriteAsync(GoYaml.Text(config)).ConfigureAwait(false);
+    }
+
+    private static JsonObject Reading(Func<JsonObject> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (KopsError e)
+        {
+            throw new KopsError($"error reading kubeconfig: {e.Message}");
+        }
+    }
+
+    private JsonObject Read()
+    {
+        if (!File.Exists(Path) || new FileInfo(Path).Length == 0)
+            return new JsonObject();
+        try
+        {
+            return StoredObject.Plain(File.ReadAllText(Path));
+        }
+        catch (Exception e) when (e is YamlDotNet.Core.YamlException or InvalidCastException or ArgumentOutOfRangeException)
+        {
+            throw new KopsError($"error loading config file {GoText.Quoted(Path)}: the lab's kops cannot read it");
+        }
+    }
+
+    private static void Set(JsonObject config, string list, string name, string kind, JsonObject fields)
+    {
+        JsonObject item = Item(config, list, name) ?? new JsonObject { ["name"] = name };
+        JsonObject entry = item[kind] as JsonObject ?? new JsonObject();
+        foreach ((string key, JsonNode? value) in fields)
+        {
+            entry.Remove(key);
+            if (value is not null)
+                entry[key] = value.DeepClone();
+        }
+
+        JsonNode?[] others = [.. Items(config, list).Where(i => Text(i["name"]) != name).Append(item).OrderBy(i => Text(i["name"]), StringComparer.Ordinal).Select(i => i.DeepClone())];
+        foreach (JsonNode? other in others.Where(o => Text(o!["name"]) == name))
+            other![kind] = entry.DeepClone();
+        config[list] = new JsonArray(others);
+    }
+
+    private static JsonObject? Item(JsonObject config, string list, string name) => Items(config, list).FirstOrDefault(i => Text(i["name"]) == name);
+
+    private static IEnumerable<JsonObject> Items(JsonObject config, string list) => (config[list] as JsonArray ?? []).OfType<JsonObject>();
+
+    private static string? Text(JsonNode? node) => node?.ToString();
+}

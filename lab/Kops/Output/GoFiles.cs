@@ -1,0 +1,8 @@
+namespace Rotation.Lab.Kops.Output;
+
+/// <summary>Trouble with files in Go's words.</summary>
+internal static class GoFiles
+{
+    /// <summary>Why a file cannot be read.</summary>
+    public static string WhyNotRead(string path) => Directory.Exists(path) ? $"read {path}: is a directory" : $"open {path}: no such file or directory";
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rotation.Lab.Kops.Output;
+
+/// <summary>Text as Go quotes it.</summary>
+internal static class GoText
+{
+    /// <summary>As <c>%q</c>: in double quotes, with escapes for what cannot be printed.</summary>
+    public static string Quoted(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (char c in text)
+            _ = c switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(c),
+                '\n' => quoted.Append("\\n"),
+                '\r' => quoted.Append("\\r"),
+                '\t' => quoted.Append("\\t"),
+                < ' ' or '\x7f' => quoted.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
+                _ => quoted.Append(c),
+            };
+        return quoted.Append('"').ToString();
+    }
+}
