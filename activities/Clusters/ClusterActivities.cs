@@ -40,7 +40,11 @@ internal sealed partial class ClusterActivities(ClusterReads reads, IKops kops, 
 
     /// <inheritdoc/>
     [Activity]
-    public Task<KeysetList> ReadKeysetsAsync(ClusterRef cluster) => reads.Keysets.ReadAllAsync(cluster, Token);
+    public async Task<KeysetList> ReadKeysetsAsync(ClusterRef cluster)
+    {
+        await using Pulse pulse = Pulse.Start($"reads the keysets of {cluster.Name}", options.Deadlines.Poll);
+        return await reads.Keysets.ReadAllAsync(cluster, Token).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     [Activity]

@@ -21,6 +21,7 @@ internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterL
     [Activity]
     public async Task<StagedKeypair> StageKeypairAsync(StageKeypairInput input)
     {
+        await using Pulse pulse = Pulse.Start($"stages a keypair of {input.Keyset}", options.Deadlines.Poll);
         await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, Token).ConfigureAwait(false);
         KeysetState before = await reader.ReadAsync(input.Cluster, input.Keyset, Token).ConfigureAwait(false);
         KeypairState? staged = Fresh(input, before);
@@ -77,6 +78,7 @@ internal sealed class KeysetActivities(IKops kops, KeysetReader reader, ClusterL
 
     private async Task<KeypairChange> ChangeAsync(KeypairInput input, string verb, Func<KeysetState, string, KeysetState> rule)
     {
+        await using Pulse pulse = Pulse.Start($"{verb}s {input.KeypairId} of {input.Keyset}", options.Deadlines.Poll);
         await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, Token).ConfigureAwait(false);
         KeysetState before = await reader.ReadAsync(input.Cluster, input.Keyset, Token).ConfigureAwait(false);
         KeysetState wanted = rule(before, input.KeypairId);

@@ -47,11 +47,11 @@ internal sealed class LegacyActivities(LegacyBackups backups, CredentialDeletes 
 
     /// <inheritdoc/>
     [Activity]
-    public Task<CredentialNames> ReadCredentialNamesAsync(ClusterRef cluster) => deletes.ReadAsync(cluster, Token);
+    public Task<CredentialNames> ReadCredentialNamesAsync(ClusterRef cluster) => BeatingAsync($"reads what {cluster.Name} has to delete", _ => deletes.ReadAsync(cluster, Token));
 
     /// <inheritdoc/>
     [Activity]
-    public Task<DeletedCredential> DeleteCredentialAsync(DeleteCredentialInput input) => deletes.DeleteAsync(input, Token);
+    public Task<DeletedCredential> DeleteCredentialAsync(DeleteCredentialInput input) => BeatingAsync($"deletes {input.Name}", _ => deletes.DeleteAsync(input, Token));
 
     /// <inheritdoc/>
     [Activity]

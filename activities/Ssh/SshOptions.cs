@@ -9,7 +9,7 @@ public sealed class SshOptions
     /// <summary>Absolute path of the private key, not encrypted. Default: none; then an agent is asked.</summary>
     public string? KeyPath { get; set; }
 
-    /// <summary>Absolute path of an SSH agent's socket, asked when there is no <see cref="KeyPath"/>. Default: the worker's <c>SSH_AUTH_SOCK</c>; without either nothing can be done by SSH.</summary>
+    /// <summary>Absolute path of an SSH agent's socket, asked when there is no <c>KeyPath</c>. Default: the worker's <c>SSH_AUTH_SOCK</c>; without either nothing can be done by SSH.</summary>
     public string? AgentSocket { get; set; }
 
     /// <summary>Whether commands are run by <c>sudo -n</c>. Default true.</summary>

@@ -11,6 +11,10 @@ internal sealed class HelpPage
     private static readonly Assembly Home = typeof(HelpPage).Assembly;
     private static readonly HashSet<string> Names = [.. Home.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Select(n => Path.GetFileNameWithoutExtension(n[Prefix.Length..]))];
 
+    // Commands and flags that kops has and shows on no page.
+    private static readonly string[] HiddenCommands = ["helpers", "gen-cli-docs", "create-secret-sshpublickey"];
+    private static readonly Dictionary<string, FlagSpec> HiddenFlags = new(StringComparer.Ordinal) { ["get-secrets"] = new("type", null, "string", null, null) };
+
     private HelpPage(string name, string text, string? defaultCluster)
     {
         Name = name;
@@ -20,7 +24,7 @@ internal sealed class HelpPage
         Words = [.. lines[1].Trim().Split(' ').Skip(1).TakeWhile(w => char.IsAsciiLetterLower(w[0]))];
         int aliases = Array.IndexOf(lines, "Aliases:");
         Aliases = aliases < 0 ? [] : lines[aliases + 1].Trim().Split(", ");
-        Flags = [.. lines.Select(FlagSpec.Parse).OfType<FlagSpec>(), .. FlagSpec.Hidden];
+        Flags = [.. lines.Select(FlagSpec.Parse).OfType<FlagSpec>(), .. FlagSpec.Hidden, .. HiddenFlags.Where(f => f.Key == name).Select(f => f.Value)];
         Commands = [.. lines.SkipWhile(l => l != "Available Commands:").Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Trim().Split(' ')[0])];
         Runs = lines[1].EndsWith("[flags]", StringComparison.Ordinal);
     }
@@ -61,7 +65,7 @@ internal sealed class HelpPage
         if (Commands.Count == 0)
             return null;
         string start = Words.Count == 0 ? "" : string.Join('-', Words) + "-";
-        string? name = Commands.FirstOrDefault(c => c == word);
+        string? name = Commands.FirstOrDefault(c => c == word) ?? (HiddenCommands.Contains(start + word) ? word : null);
         if (name is not null)
             return Names.Contains(start + name) ? Load(start + name, defaultCluster) : throw new KopsError($"the lab's kops has no \"{string.Join(' ', Words.Append(word))}\"");
         return Commands.Where(c => Names.Contains(start + c)).Select(c => Load(start + c, defaultCluster)).FirstOrDefault(p => p.Aliases.Contains(word));

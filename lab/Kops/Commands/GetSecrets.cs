@@ -11,6 +11,15 @@ internal static class GetSecrets
     public static async Task RunAsync(KopsCall call)
     {
         string cluster = call.ClusterName();
+        string? problem = (call.Command.Flag("type") ?? "").ToLowerInvariant() switch
+        {
+            "" or "secret" => null,
+            "sshpublickey" => "use 'kops get sshpublickey' instead",
+            "keypair" => "use 'kops get keypairs' instead",
+            _ => $"unknown secret type {GoText.Quoted(call.Command.Flag("type")!)}",
+        };
+        if (problem is not null)
+            throw new KopsError(problem);
         IStateFiles files = call.State();
         await Clusters.GetAsync(files, cluster).ConfigureAwait(false);
         IReadOnlyList<string> wanted = call.Command.Arguments;

@@ -97,6 +97,8 @@ public sealed class CommandLineTests(NewCluster cluster) : IClassFixture<NewClus
     [InlineData("get all")]
     [InlineData("get")]
     [InlineData("toolbox dump")]
+    [InlineData("create secret sshpublickey admin")]
+    [InlineData("helpers kubectl-auth")]
     [InlineData("get clusters --full")]
     [InlineData("update cluster --target terraform")]
     [InlineData("get clusters --state gs://bucket")]

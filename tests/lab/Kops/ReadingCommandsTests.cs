@@ -36,6 +36,8 @@ public sealed class ReadingCommandsTests(NewCluster cluster) : IClassFixture<New
     [InlineData("get ig -o name", "unknown output format: \"name\"")]
     [InlineData("get ig nosuch", "instancegroup not found \"nosuch\"")]
     [InlineData("get secrets -o json", "no secrets found")]
+    [InlineData("get secrets --type keypair", "use 'kops get keypairs' instead")]
+    [InlineData("get secrets --type nosuch", "unknown secret type \"nosuch\"")]
     public async Task What_cannot_be_shown_is_told(string command, string error) => (await _store.RunAsync(command)).ShouldBe(new Emulated(1, "", $"Error: {error}\n"));
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class EmulatedLab : IAsyncDisposable
         };
         using var limit = new CancellationTokenSource(Patience);
         int code = await KopsEmulator.RunAsync(command.Split(' '), output, errors, environment, limit.Token);
-        return (code, output.ToString(), errors.ToString());
+        return (code, output.ToString(), RecordedText.WithoutFolderWarning(errors.ToString()));
     }
 
     /// <summary>Stages a keypair everywhere, so that every node needs the update.</summary>
