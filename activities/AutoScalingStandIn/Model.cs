@@ -26,6 +26,9 @@ public sealed class DescribeAutoScalingGroupsRequest : AmazonAutoScalingRequest
     /// <summary>By name.</summary>
     public List<string> AutoScalingGroupNames { get; set; } = [];
 
+    /// <summary>Most groups of a page; null: as many as AWS likes.</summary>
+    public int? MaxRecords { get; set; }
+
     /// <summary>Where the page begins.</summary>
     public string? NextToken { get; set; }
 }

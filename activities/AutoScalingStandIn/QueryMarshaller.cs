@@ -44,6 +44,8 @@ internal sealed class QueryMarshaller : IMarshaller<IRequest, AmazonWebServiceRe
             AddList(request, prefix + ".Values", describe.Filters[i].Values);
         }
 
+        if (describe.MaxRecords is { } most)
+            request.Parameters.Add("MaxRecords", most.ToString(CultureInfo.InvariantCulture));
         if (describe.NextToken is { } token)
             request.Parameters.Add("NextToken", token);
     }

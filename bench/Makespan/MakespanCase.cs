@@ -7,9 +7,12 @@ namespace Rotation.Bench.Makespan;
 /// <param name="MaxSurge">The roll's <c>maxSurge</c>.</param>
 /// <param name="KopsSeconds">kOps' order.</param>
 /// <param name="OursSeconds">Ours.</param>
-/// <param name="LowerBoundSeconds">What no order under the same budget can be faster than.</param>
+/// <param name="LowerBoundSeconds">What no order under the same budget can be faster than that takes the first node of each group alone, as kOps' and ours do.</param>
 internal sealed record MakespanCase(int Workers, int Groups, string Budget, string MaxSurge, double KopsSeconds, double OursSeconds, double LowerBoundSeconds)
 {
+    /// <summary>The bound without the rule that the first node of each group goes alone.</summary>
+    public double BoundWithoutCanarySeconds { get; init; }
+
     /// <summary>PodDisruptionBudgets that were broken, in either order.</summary>
     public int PdbViolations { get; init; }
 

@@ -53,6 +53,17 @@ public sealed record SimRoll(SimSpec Spec, RollOptions Options)
             n => masters.Contains(n.Id) || Spec.Workloads.Count == 0 ? TimeSpan.Zero : Spec.DrainOf(n.Id));
     }
 
+    /// <summary>
+    /// <see cref="LowerBound"/> for orders that, as kOps' and ours, take the first node of each group alone: until the fastest boot of all is over, no more places than
+    /// there are groups can be used.
+    /// </summary>
+    public TimeSpan CanaryBound()
+    {
+        SimCluster cluster = Open();
+        TimeSpan first = cluster.Nodes.Where(n => !cluster.IsControlPlane(n)).Min(n => Spec.BootOf(n.Id));
+        return LowerBound() + (first * Math.Max(0, Budget - Spec.Groups.Count) / Budget);
+    }
+
     private int ShareOfZone(RollGroup group) =>
         group.Nodes.GroupBy(n => n.Zone).Max(z => ((Math.Min(Budget, group.Policy.AtOnce) * z.Count()) + group.Nodes.Count - 1) / group.Nodes.Count);
 

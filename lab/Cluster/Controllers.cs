@@ -8,6 +8,7 @@ internal sealed class Controllers(LabWorld world)
 {
     private static readonly TimeSpan NodeGone = TimeSpan.FromSeconds(15);
     private readonly Scheduler _scheduler = new(world);
+    private (long Store, long Faults) _settled = (-1, -1);
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -20,9 +21,21 @@ internal sealed class Controllers(LabWorld world)
             if (!KopsController.Servers(world).Any(s => s.Serves))
                 continue;
             KeepNodes();
-            KeepBudgets();
-            _scheduler.Look();
+            KeepWorkloads();
         }
+    }
+
+    // Everything they look at is in the store or a fault: where neither has changed since they last did nothing, there is nothing to do.
+    private void KeepWorkloads()
+    {
+        var seen = (world.Store.Version, world.Faults.Version);
+        if (seen == _settled)
+            return;
+        ForgetOrphans();
+        KeepBudgets();
+        _scheduler.Look();
+        if (world.Store.Version == seen.Item1)
+            _settled = seen;
     }
 
     private void KeepNodes()
@@ -40,7 +53,10 @@ internal sealed class Controllers(LabWorld world)
             if (ready != KubeObjects.IsNodeReady(node))
                 SetReady(node, instance, ready);
         }
+    }
 
+    private void ForgetOrphans()
+    {
         var known = world.Store.List("nodes").Items.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var pod in world.Store.List("pods").Items.Where(p => KubeObjects.NodeOf(p) is { } n && !known.Contains(n)))
             world.Workloads.Remove(pod);

@@ -9,6 +9,7 @@ internal sealed class EtcdClusters(int memberCount, FaultBoard faults, EventLog 
     private readonly Lock _lock = new();
     private readonly List<Instance> _running = [];
     private Dictionary<string, HashSet<string>> _quorums = [];
+    private long _seenFaults;
 
     public int MemberCount => memberCount;
 
@@ -18,8 +19,13 @@ internal sealed class EtcdClusters(int memberCount, FaultBoard faults, EventLog 
 
     public void Leave(Instance instance) => Change(() => _running.Remove(instance));
 
-    /// <summary>Looks again, because a fault may have come or gone.</summary>
-    public void Refresh() => Change(() => { });
+    /// <summary>Looks again when a fault has come or gone.</summary>
+    public void Refresh()
+    {
+        var version = faults.Version;
+        if (Interlocked.Exchange(ref _seenFaults, version) != version)
+            Change(() => { });
+    }
 
     /// <summary>Whether the node's member of every etcd cluster belongs to a majority.</summary>
     public bool Serves(Instance instance)

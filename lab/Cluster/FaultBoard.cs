@@ -7,6 +7,10 @@ internal sealed class FaultBoard(EventLog log, int seed)
     private readonly Random _random = new(seed);
     private readonly List<LabFault> _faults = [];
     private int _next;
+    private long _version;
+
+    /// <summary>Grows with each fault that is set or cleared.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     public IReadOnlyList<LabFault> Active
     {
@@ -23,6 +27,7 @@ internal sealed class FaultBoard(EventLog log, int seed)
         {
             var named = fault with { Id = $"f{++_next}" };
             _faults.Add(named);
+            Interlocked.Increment(ref _version);
             log.Add(LabEvents.FaultSet, $"{named.Id} {named.Kind} {named.Target} {named.Value}");
             return named;
         }
@@ -34,6 +39,7 @@ internal sealed class FaultBoard(EventLog log, int seed)
         {
             if (_faults.RemoveAll(f => f.Id == id) == 0)
                 return false;
+            Interlocked.Increment(ref _version);
             log.Add(LabEvents.FaultCleared, id);
             return true;
         }

@@ -128,8 +128,11 @@ internal sealed class Fleet
 
     private void ReadTemplate(InstanceGroup group)
     {
-        if (_world.Material.Configuration(group.Name) is not { } configuration)
+        // The stamp before the content: what is written in between is read at the next look.
+        var stamp = _world.Material.Stamp(group.Name);
+        if (stamp is null || stamp == group.ConfigurationStamp || _world.Material.Configuration(group.Name) is not { } configuration)
             return;
+        group.ConfigurationStamp = stamp;
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)));
         lock (_lock)
         {
@@ -152,7 +155,7 @@ internal sealed class Fleet
 
     private Instance Launch(InstanceGroup group)
     {
-        var taken = group.Zones.ToDictionary(z => z, z => _instances.Count(i => i.Group == group && i.Alive && i.Zone == z), StringComparer.Ordinal);
+        var taken = group.Zones.ToDictionary(z => z, z => _instances.Count(i => i.Group == group && i is { Alive: true, Detached: false } && i.Zone == z), StringComparer.Ordinal);
         var instance = new Instance
         {
             Id = $"i-{_random.NextInt64(1L << 56):x17}",

@@ -41,6 +41,9 @@ internal sealed class InstanceGroup
     /// <summary>Hash of the node configuration that the latest version stands for.</summary>
     public string ConfigurationHash { get; set; } = "";
 
+    /// <summary>When the file of that configuration was written, and how long it is. Guarded by the fleet's reading of templates.</summary>
+    public (DateTime Written, long Length)? ConfigurationStamp { get; set; }
+
     public HashSet<string> SuspendedProcesses { get; } = new(StringComparer.Ordinal);
 
     public List<KeyValuePair<string, string>> Tags()

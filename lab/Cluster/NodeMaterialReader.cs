@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -11,6 +12,8 @@ namespace Rotation.Lab.Cluster;
 /// </summary>
 internal sealed class NodeMaterialReader(string clusterDirectory)
 {
+    private readonly ConcurrentDictionary<string, string> _files = new(StringComparer.Ordinal);
+
     /// <summary>The node configuration of a group as text, or null while <c>update cluster</c> has not written it.</summary>
     public string? Configuration(string group)
     {
@@ -19,6 +22,22 @@ internal sealed class NodeMaterialReader(string clusterDirectory)
             return null;
         var file = Directory.EnumerateDirectories(root).Select(role => Path.Combine(role, group, "nodeupconfig.yaml")).FirstOrDefault(File.Exists);
         return file is null ? null : File.ReadAllText(file);
+    }
+
+    /// <summary>Changes whenever a group's configuration is written anew; null while there is none. Much cheaper than reading it.</summary>
+    public (DateTime Written, long Length)? Stamp(string group)
+    {
+        if (_files.TryGetValue(group, out var known))
+            return StampOf(known);
+        var root = Path.Combine(clusterDirectory, "igconfig");
+        var file = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Select(role => Path.Combine(role, group, "nodeupconfig.yaml")).FirstOrDefault(File.Exists) : null;
+        return file is null ? null : StampOf(_files[group] = file);
+    }
+
+    private static (DateTime Written, long Length)? StampOf(string file)
+    {
+        var info = new FileInfo(file);
+        return info.Exists ? (info.LastWriteTimeUtc, info.Length) : null;
     }
 
     public NodeMaterial Read(string group, bool controlPlane)

@@ -27,6 +27,16 @@ internal sealed class TokenKeys
 
     public IReadOnlyCollection<string> TrustedKeyIds => _verifiers.Keys;
 
+    /// <summary>Every trusted key as a JSON web key.</summary>
+    public IEnumerable<JsonObject> PublicKeys() => _verifiers.Select(v =>
+    {
+        var numbers = v.Value.ExportParameters(includePrivateParameters: false);
+        return new JsonObject
+        {
+            ["use"] = "sig", ["kty"] = "RSA", ["kid"] = v.Key, ["alg"] = "RS256", ["n"] = Base64Url.EncodeToString(numbers.Modulus), ["e"] = Base64Url.EncodeToString(numbers.Exponent),
+        };
+    });
+
     public string Sign(JsonObject claims)
     {
         var header = new JsonObject { ["alg"] = "RS256", ["kid"] = _signerKeyId };

@@ -6,6 +6,8 @@ internal sealed class NodeCount
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Group, string Zone), int> _zones = [];
+    private readonly Dictionary<string, int> _serving = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Group, string Zone), int> _servingInZone = [];
 
     public IEnumerable<string> Groups => _groups.Keys;
 
@@ -15,9 +17,9 @@ internal sealed class NodeCount
         Take(each);
         if (each.Group is null)
             return;
-        _groups[each.Group] = Serving(each.Group, null);
+        _groups[each.Group] = _serving.GetValueOrDefault(each.Group);
         if (each.Zone is not null)
-            _zones[(each.Group, each.Zone)] = Serving(each.Group, each.Zone);
+            _zones[(each.Group, each.Zone)] = _servingInZone.GetValueOrDefault((each.Group, each.Zone));
     }
 
     /// <summary>Takes an event; true when a node that served serves no more.</summary>
@@ -36,14 +38,19 @@ internal sealed class NodeCount
             _ => node,
         };
         _nodes[each.Instance] = next;
+        Add(next, (next.Serves ? 1 : 0) - (node.Serves ? 1 : 0));
         return node.Serves && !next.Serves;
     }
 
-    public int Away(string group) => Math.Max(0, _groups.GetValueOrDefault(group) - Serving(group, null));
+    public int Away(string group) => Math.Max(0, _groups.GetValueOrDefault(group) - _serving.GetValueOrDefault(group));
 
-    public int Away(string group, string zone) => Math.Max(0, _zones.GetValueOrDefault((group, zone)) - Serving(group, zone));
+    public int Away(string group, string zone) => Math.Max(0, _zones.GetValueOrDefault((group, zone)) - _servingInZone.GetValueOrDefault((group, zone)));
 
-    private int Serving(string group, string? zone) => _nodes.Values.Count(n => n.Serves && n.Group == group && (zone is null || n.Zone == zone));
+    private void Add(Node node, int change)
+    {
+        _serving[node.Group] = _serving.GetValueOrDefault(node.Group) + change;
+        _servingInZone[(node.Group, node.Zone)] = _servingInZone.GetValueOrDefault((node.Group, node.Zone)) + change;
+    }
 
     private sealed record Node(string Group, string Zone, bool Ready = false, bool Cordoned = false, bool Ending = false)
     {

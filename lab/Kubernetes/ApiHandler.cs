@@ -58,7 +58,7 @@ internal sealed class ApiHandler(LabWorld world, Instance instance, NodeMaterial
 
         if (world.Faults.Strikes(LabFaultKind.ApiErrorRate, instance.Id, instance.Group.Name))
             throw new ApiStatusException(500, "InternalError", "Internal error occurred: injected by the lab");
-        if (Discovery.Answer(path, world.KubernetesVersion) is { } discovery)
+        if ((Discovery.Answer(path, world.KubernetesVersion) ?? TokenIssuer.Answer(path, world.Options.ClusterName, material.TokenKeys!)) is { } discovery)
         {
             await WriteAsync(context, 200, discovery).ConfigureAwait(false);
             return;

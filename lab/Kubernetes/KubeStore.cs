@@ -15,7 +15,8 @@ internal sealed class KubeStore
 {
     private const int HistoryLength = 20_000;
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, KubeObject> _objects = new(StringComparer.Ordinal);
+    // By resource, then by namespace and name: listing one resource must not look at all others.
+    private readonly Dictionary<string, SortedDictionary<string, KubeObject>> _objects = new(StringComparer.Ordinal);
     private readonly Queue<KubeChange> _history = new();
     private readonly List<Channel<KubeChange>> _watchers = [];
     private long _version = 1000;
@@ -32,7 +33,7 @@ internal sealed class KubeStore
     public KubeObject? Get(string resource, string ns, string name)
     {
         lock (_lock)
-            return _objects.GetValueOrDefault(Key(resource, ns, name));
+            return Of(resource).GetValueOrDefault(Key(ns, name));
     }
 
     /// <summary>Objects of a resource, of one namespace or of all, with the version of the list.</summary>
@@ -40,8 +41,8 @@ internal sealed class KubeStore
     {
         lock (_lock)
         {
-            var prefix = ns is null ? resource + "/" : $"{resource}/{ns}/";
-            return ([.. _objects.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(e => e.Value)], _version);
+            var all = Of(resource);
+            return (ns is null ? [.. all.Values] : [.. all.Where(e => e.Key.StartsWith(ns + "/", StringComparison.Ordinal)).Select(e => e.Value)], _version);
         }
     }
 
@@ -53,8 +54,8 @@ internal sealed class KubeStore
             var metadata = document["metadata"] as JsonObject ?? throw new ArgumentException("An object needs metadata.", nameof(document));
             metadata["uid"] ??= Guid.NewGuid().ToString();
             metadata["creationTimestamp"] ??= Timestamp(DateTimeOffset.UtcNow);
-            var key = Key(resource, metadata["namespace"]?.GetValue<string>() ?? "", metadata["name"]!.GetValue<string>());
-            return _objects.ContainsKey(key) ? null : Store(key, resource, document, "ADDED");
+            var key = Key(metadata["namespace"]?.GetValue<string>() ?? "", metadata["name"]!.GetValue<string>());
+            return Of(resource).ContainsKey(key) ? null : Store(key, resource, document, "ADDED");
         }
     }
 
@@ -63,8 +64,8 @@ internal sealed class KubeStore
     {
         lock (_lock)
         {
-            var key = Key(resource, ns, name);
-            if (!_objects.TryGetValue(key, out var current))
+            var key = Key(ns, name);
+            if (!Of(resource).TryGetValue(key, out var current))
                 return null;
             var copy = current.Document.DeepClone().AsObject();
             return change(copy) && (evenIfSame || !JsonNode.DeepEquals(copy, current.Document)) ? Store(key, resource, copy, "MODIFIED") : current;
@@ -76,10 +77,10 @@ internal sealed class KubeStore
     {
         lock (_lock)
         {
-            var key = Key(resource, ns, name);
-            if (!_objects.TryGetValue(key, out var current) || (uid is not null && current.Uid != uid))
+            var key = Key(ns, name);
+            if (!Of(resource).TryGetValue(key, out var current) || (uid is not null && current.Uid != uid))
                 return null;
-            _objects.Remove(key);
+            Of(resource).Remove(key);
             var last = current.Document.DeepClone().AsObject();
             last["metadata"]!["resourceVersion"] = (_version + 1).ToString();
             Publish(new KubeChange("DELETED", resource, new KubeObject(last, _version + 1), ++_version));
@@ -111,13 +112,20 @@ internal sealed class KubeStore
 
     public static string Timestamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
-    private static string Key(string resource, string ns, string name) => $"{resource}/{ns}/{name}";
+    private static string Key(string ns, string name) => $"{ns}/{name}";
+
+    private SortedDictionary<string, KubeObject> Of(string resource)
+    {
+        if (!_objects.TryGetValue(resource, out var all))
+            _objects[resource] = all = new(StringComparer.Ordinal);
+        return all;
+    }
 
     private KubeObject Store(string key, string resource, JsonObject document, string type)
     {
         document["metadata"]!["resourceVersion"] = (++_version).ToString();
         var stored = new KubeObject(document, _version);
-        _objects[key] = stored;
+        Of(resource)[key] = stored;
         Publish(new KubeChange(type, resource, stored, _version));
         return stored;
     }

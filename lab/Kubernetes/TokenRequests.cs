@@ -19,7 +19,7 @@ internal sealed class TokenRequests(LabWorld world, NodeMaterial material)
         var now = DateTimeOffset.UtcNow;
         var claims = new JsonObject
         {
-            ["iss"] = $"https://api.internal.{world.Options.ClusterName}",
+            ["iss"] = TokenIssuer.Of(world.Options.ClusterName),
             ["sub"] = $"system:serviceaccount:{account.Namespace}:{account.Name}",
             ["aud"] = new JsonArray("kubernetes.svc.default"),
             ["iat"] = now.ToUnixTimeSeconds(),

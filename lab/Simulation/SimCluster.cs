@@ -19,10 +19,10 @@ public sealed class SimCluster
         _pods = new SimPods(this);
         ControlPlaneGroups = [.. Enumerable.Range(0, spec.ControlPlane).Select(n => $"control-plane-{(char)('a' + n)}")];
         foreach ((int number, string group) in ControlPlaneGroups.Index())
-            Add(new SimNode($"{group}-0", group, spec.Zones[number % spec.Zones.Count], isOld: true));
+            Add(new SimNode(InstanceId(group, 0), group, spec.Zones[number % spec.Zones.Count], isOld: true));
         foreach (SimGroup group in spec.Groups)
             for (var n = 0; n < group.Size; n++)
-                Add(new SimNode($"{group.Name}-{n}", group.Name, spec.Zones[n % spec.Zones.Count], isOld: true));
+                Add(new SimNode(InstanceId(group.Name, n), group.Name, spec.Zones[n % spec.Zones.Count], isOld: true));
         foreach (SimNode node in _nodes)
             Join(node);
         _pods.StartAll();
@@ -113,6 +113,9 @@ public sealed class SimCluster
     });
 
     private void Write(LabEvent entry) => _events.Add(entry with { Sequence = _events.Count + 1, At = Epoch + Time.Now });
+
+    // As AWS gives them: in no relation to what runs where.
+    private string InstanceId(string group, int number) => $"i-{(long)(SimDraw.Uniform(Spec.Seed, $"id {group} {number}") * (1L << 48)):x12}";
 
     private void Add(SimNode node) => _nodes.Add(node);
 

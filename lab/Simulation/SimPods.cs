@@ -5,6 +5,8 @@ internal sealed class SimPods(SimCluster cluster)
 {
     private readonly List<SimPod> _pods = [.. cluster.Spec.Workloads.SelectMany(w => Enumerable.Range(0, w.Replicas).Select(n => new SimPod(w, $"{w.Name}-{n}")))];
 
+    private readonly Dictionary<SimNode, int> _load = [];
+    private readonly Dictionary<SimWorkload, int> _ready = [];
     private int _made = 100_000;
 
     /// <summary>Places and starts every pod at once.</summary>
@@ -12,7 +14,7 @@ internal sealed class SimPods(SimCluster cluster)
     {
         foreach (SimPod pod in _pods)
         {
-            pod.Node = Emptiest();
+            Put(pod, Emptiest());
             MakeReady(pod);
         }
     }
@@ -24,7 +26,7 @@ internal sealed class SimPods(SimCluster cluster)
         {
             if (Emptiest() is not { } node)
                 return;
-            pod.Node = node;
+            Put(pod, node);
             cluster.Time.After(cluster.Spec.PodStart, () => Start(pod, node));
         }
     }
@@ -66,7 +68,7 @@ internal sealed class SimPods(SimCluster cluster)
     private void Stop(SimPod pod, SimNode node)
     {
         pod.Stopping = true;
-        pod.Ready = false;
+        SetReady(pod, ready: false);
         cluster.Log(LabEvents.PodEvicted, pod);
         MakeNext(pod);
         cluster.Time.After(cluster.Spec.DrainOf(node.Id.TrimEnd('\'')), () =>
@@ -81,7 +83,9 @@ internal sealed class SimPods(SimCluster cluster)
         cluster.Log(LabEvents.PodGone, pod);
         if (!pod.Workload.Stateful && !pod.Stopping)
             MakeNext(pod);
-        (pod.Node, pod.Ready, pod.Stopping) = (null, false, false);
+        SetReady(pod, ready: false);
+        Put(pod, null);
+        pod.Stopping = false;
         if (!pod.Workload.Stateful)
             _pods.Remove(pod);
         Place();
@@ -104,7 +108,7 @@ internal sealed class SimPods(SimCluster cluster)
 
     private void MakeReady(SimPod pod)
     {
-        pod.Ready = true;
+        SetReady(pod, ready: true);
         cluster.Log(LabEvents.PodReady, pod);
     }
 
@@ -112,20 +116,32 @@ internal sealed class SimPods(SimCluster cluster)
     private void WatchBudget(SimPod pod)
     {
         bool counted = pod.Ready;
-        pod.Ready = false;
+        SetReady(pod, ready: false);
         if (counted && Room(pod.Workload) < 0)
             cluster.Log(LabEvents.BudgetBroken, pod, $"default/{pod.Workload.Name}");
     }
 
     private int Room(SimWorkload workload) =>
-        workload.MaxUnavailable is { } most ? most - (workload.Replicas - _pods.Count(p => p.Workload == workload && p.Ready)) : int.MaxValue;
+        workload.MaxUnavailable is { } most ? most - (workload.Replicas - _ready.GetValueOrDefault(workload)) : int.MaxValue;
 
     // As the guard of our drains: no replica of a StatefulSet goes while another is away, whatever a budget allows.
-    private bool IsMissing(SimWorkload workload) => workload.Stateful && _pods.Count(p => p.Workload == workload && p.Ready) < workload.Replicas;
+    private bool IsMissing(SimWorkload workload) => workload.Stateful && _ready.GetValueOrDefault(workload) < workload.Replicas;
 
-    private SimNode? Emptiest()
+    private SimNode? Emptiest() => cluster.Schedulable.MinBy(n => _load.GetValueOrDefault(n));
+
+    private void Put(SimPod pod, SimNode? node)
     {
-        Dictionary<SimNode, int> load = _pods.Where(p => p.Node is not null).GroupBy(p => p.Node!).ToDictionary(g => g.Key, g => g.Count());
-        return cluster.Schedulable.MinBy(n => load.GetValueOrDefault(n));
+        if (pod.Node is { } old)
+            _load[old]--;
+        if (node is not null)
+            _load[node] = _load.GetValueOrDefault(node) + 1;
+        pod.Node = node;
+    }
+
+    private void SetReady(SimPod pod, bool ready)
+    {
+        if (pod.Ready != ready)
+            _ready[pod.Workload] = _ready.GetValueOrDefault(pod.Workload) + (ready ? 1 : -1);
+        pod.Ready = ready;
     }
 }

@@ -29,6 +29,29 @@ public sealed class KubectlTests
     }
 
     [Fact]
+    public async Task Describe_tells_of_a_node_and_the_key_set_of_the_server_is_as_of_its_boot()
+    {
+        Kubectl.SkipUnlessPresent();
+        await using var run = await LabRun.StartAsync(controlPlane: 1, workers: 1);
+        using var kubectl = new Kubectl(run);
+        var node = run.Lab.GetStatus().Nodes.Single(n => n.Role == "node").Id;
+        run.Kops.Stage("service-account");
+        run.Kops.Update();
+
+        var described = await kubectl.RunAsync("describe", "node", node);
+        var before = await kubectl.RunAsync("get", "--raw", "/openid/v1/jwks");
+        await run.RollAsync("control-plane");
+        var after = await kubectl.RunAsync("get", "--raw", "/openid/v1/jwks");
+        var issuer = await kubectl.RunAsync("get", "--raw", "/.well-known/openid-configuration");
+
+        described.ShouldContain("kops.k8s.io/instancegroup=nodes-0");
+        Lines(described).ShouldContain(l => l.Trim().StartsWith("Ready ", StringComparison.Ordinal) && l.Contains(" True ", StringComparison.Ordinal));
+        before.Split("\"kid\"").Length.ShouldBe(2);
+        after.Split("\"kid\"").Length.ShouldBe(3);
+        issuer.ShouldContain("\"issuer\":\"https://api.internal.lab.example.com\"");
+    }
+
+    [Fact]
     public async Task Cordon_and_uncordon_change_the_node()
     {
         Kubectl.SkipUnlessPresent();

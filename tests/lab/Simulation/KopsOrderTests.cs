@@ -27,7 +27,7 @@ public sealed class KopsOrderTests
     public void Its_length_is_the_sum_of_the_documented_waits()
     {
         SimSpec one = Spec with { Groups = [], Workloads = [] };
-        TimeSpan boot = one.BootOf("control-plane-a-0") + one.Shutdown;
+        TimeSpan boot = one.BootOf(new SimCluster(one, new VirtualTime()).Nodes[0].Id) + one.Shutdown;
 
         // Post-drain delay, the call, the interval; then validation each 30 seconds until it boots, and 10 more to see it twice.
         TimeSpan waits = TimeSpan.FromSeconds(5 + 1 + 15);
