@@ -33,7 +33,12 @@ internal sealed class TokenKeys
         var numbers = v.Value.ExportParameters(includePrivateParameters: false);
         return new JsonObject
         {
-            ["use"] = "sig", ["kty"] = "RSA", ["kid"] = v.Key, ["alg"] = "RS256", ["n"] = Base64Url.EncodeToString(numbers.Modulus), ["e"] = Base64Url.EncodeToString(numbers.Exponent),
+            ["use"] = "sig",
+            ["kty"] = "RSA",
+            ["kid"] = v.Key,
+            ["alg"] = "RS256",
+            ["n"] = Base64Url.EncodeToString(numbers.Modulus),
+            ["e"] = Base64Url.EncodeToString(numbers.Exponent),
         };
     });
 

@@ -77,6 +77,9 @@ internal sealed class ResourceHandler(LabWorld world, SecretsAtRest atRest, Canc
         document["kind"] = request.Resource.Kind;
         if (request.Namespace is not null)
             document["metadata"]!["namespace"] = request.Namespace;
+        // What nobody has looked at yet waits for the scheduler.
+        if (request.Resource.Plural == "pods")
+            document["status"] ??= new JsonObject { ["phase"] = "Pending" };
         var stored = world.Store.Create(request.Resource.Plural, document)
             ?? throw ApiStatusException.AlreadyExists(request.Resource, document["metadata"]!["name"]!.ToString());
         atRest.Wrote(request, stored);

@@ -109,7 +109,13 @@ public sealed class SimCluster
 
     internal void Log(string kind, SimPod pod, string detail = "") => Write(new LabEvent
     {
-        Kind = kind, Pod = $"default/{pod.Name}", Owner = pod.Workload.Owner, Instance = pod.Node?.Id, Group = pod.Node?.Group, Zone = pod.Node?.Zone, Detail = detail,
+        Kind = kind,
+        Pod = $"default/{pod.Name}",
+        Owner = pod.Workload.Owner,
+        Instance = pod.Node?.Id,
+        Group = pod.Node?.Group,
+        Zone = pod.Node?.Zone,
+        Detail = detail,
     });
 
     private void Write(LabEvent entry) => _events.Add(entry with { Sequence = _events.Count + 1, At = Epoch + Time.Now });

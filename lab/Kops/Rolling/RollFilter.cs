@@ -8,8 +8,15 @@ internal static class RollFilter
 {
     private static readonly Dictionary<string, string> Roles = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["control-plane"] = "ControlPlane", ["controlplane"] = "ControlPlane", ["master"] = "ControlPlane", ["masters"] = "ControlPlane",
-        ["apiserver"] = "APIServer", ["node"] = "Node", ["nodes"] = "Node", ["bastion"] = "Bastion", ["bastions"] = "Bastion",
+        ["control-plane"] = "ControlPlane",
+        ["controlplane"] = "ControlPlane",
+        ["master"] = "ControlPlane",
+        ["masters"] = "ControlPlane",
+        ["apiserver"] = "APIServer",
+        ["node"] = "Node",
+        ["nodes"] = "Node",
+        ["bastion"] = "Bastion",
+        ["bastions"] = "Bastion",
     };
 
     public static IReadOnlyList<JsonObject> Of(KopsCall call, IReadOnlyList<JsonObject> groups)

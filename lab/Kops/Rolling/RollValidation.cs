@@ -41,7 +41,9 @@ internal static class RollValidation
         }
 
         findings.AddRange(pods.Select(p => OfPod(p, groupOf)).OfType<RollFinding>());
-        findings.AddRange(from node in readyControlPlane from app in StaticPods where !pods.Any(p => NodeOf(p) == node && $"{p["metadata"]?["labels"]?["k8s-app"]}" == app)
+        findings.AddRange(from node in readyControlPlane
+                          from app in StaticPods
+                          where !pods.Any(p => NodeOf(p) == node && $"{p["metadata"]?["labels"]?["k8s-app"]}" == app)
                           select new RollFinding($"control-plane node \"{node}\" is missing {app} pod", groupOf[node]));
         return findings;
     }

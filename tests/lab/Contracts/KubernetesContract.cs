@@ -113,6 +113,6 @@ public sealed class KubernetesContract(ContractTarget target) : IClassFixture<Co
 
     private async Task<V1Node> WorkerAsync() => (await Core.ListNodeAsync(labelSelector: $"kops.k8s.io/instancegroup={target.WorkerGroup}", cancellationToken: Cancel)).Items[0];
 
-    private Task EvictAsync(string pod, string uid) => Core.CreateNamespacedPodEvictionAsync(
+    private Task<V1Eviction> EvictAsync(string pod, string uid) => Core.CreateNamespacedPodEvictionAsync(
         new V1Eviction { Metadata = new() { Name = pod, NamespaceProperty = "default" }, DeleteOptions = new() { Preconditions = new() { Uid = uid } } }, pod, "default", cancellationToken: Cancel);
 }
