@@ -1,6 +1,6 @@
 # The list of commands. `make help` prints it.
 .DEFAULT_GOAL := help
-.PHONY: reference help build test format demo histories bench-devserver bench-devserver-large bench-makespan soak bench-start crash fleet roll-large ci
+.PHONY: bench-devserver bench-devserver-large bench-makespan bench-start build chaos ci continuity crash demo fleet format help histories reference roll-large soak test
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -62,6 +62,19 @@ FLEET ?= 100
 
 fleet: ## Rotate FLEET simulated clusters at once on one worker and one embedded server; one line is a JSON object
 	ROTATION_FLEET_CLUSTERS=$(FLEET) dotnet run --project tests/workflow -- --filter-class '*FleetMeasurement' --output Detailed
+
+SCHEDULES ?= 100000
+
+continuity: ## Check trust continuity on SCHEDULES random schedules of steps, crashes, joins and ways back
+	ROTATION_CONTINUITY_SCHEDULES=$(SCHEDULES) dotnet run --project tests/unit -- --filter-class '*TrustContinuityTests'
+
+ROTATIONS ?= 200
+CHAOS_LOG := artifacts/chaos.log
+
+chaos: ## ROTATIONS rotations on processes that are killed at random; the last line is one JSON object
+	@mkdir -p artifacts; echo 'follow it in $(CHAOS_LOG)'
+	@ROTATION_CHAOS_ROTATIONS=$(ROTATIONS) ROTATION_CHAOS_SEED=$(SEED) dotnet run --project tests/endtoend -- --filter-class '*ChaosTests' --output Detailed >$(CHAOS_LOG) 2>&1; \
+	status=$$?; grep -v '^{' $(CHAOS_LOG) | tail -n 20; grep -o '{"rotations".*}' $(CHAOS_LOG) | tail -n 1; exit $$status
 
 ci: ## Exactly what CI runs
 	.ci/run

@@ -36,6 +36,7 @@ public sealed class RotateKeypairs : RotationProcedure
             Reason = "rotates keypairs",
             Problems = RequestRules.ProblemsOf(request),
             PrepareAsync = () => Preparation.PrepareAsync(_run),
+            ReplanAsync = next => Preparation.ReplanAsync(_run, next),
             Steps = () => Steps(verification),
             Check = verification,
             Completed = "Every keyset signs with its new keypair; the old ones are trusted no more.",
@@ -52,13 +53,14 @@ public sealed class RotateKeypairs : RotationProcedure
         var commands = new KeypairCommands(_run);
         var rollout = new Rollout(_run, new(_run), (found, needUpdate) => UpdateForecast.Difference(_run.Ledgers.Select(l => l.Name), found, needUpdate), verification.VerifyAsync);
         var deliveries = new KubeconfigDeliveries(_run, _run.Request.AdminTtl, _run.Request.Sinks, () => _run.ClusterCa?.TrustedFingerprints ?? []);
+        var holds = new HoldTimes(_run, new(_run));
         return
         [
             new StageStep(_run, commands, rollout),
             new ExportStep(StepNames.ExportBothCas, KubeconfigKind.Ca, _run, deliveries),
-            new PromoteStep(_run, commands, rollout),
+            new PromoteStep(_run, commands, rollout, holds),
             new ExportStep(StepNames.ExportAdmin, KubeconfigKind.Admin, _run, deliveries),
-            new DistrustStep(_run, commands, rollout, deliveries),
+            new DistrustStep(_run, commands, rollout, deliveries, holds),
             new ExportStep(StepNames.ExportNewCa, KubeconfigKind.Ca, _run, deliveries),
         ];
     }

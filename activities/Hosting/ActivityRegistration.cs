@@ -43,6 +43,7 @@ public static class ActivityRegistration
             typeof(SecretActivities),
             typeof(StoredSecretActivities),
             typeof(TrustActivities),
+            typeof(UsageActivities),
             typeof(WindowActivities),
         ];
 

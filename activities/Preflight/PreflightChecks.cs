@@ -54,6 +54,7 @@ internal static class PreflightChecks
         new WorkDirectoryUnwritable(),
         new WorkDirectoryVolatile(),
         new WorkDirectoryFull(),
+        new NotifierMissing(),
         new StateStoreNotVersioned(),
         new BudgetNeverSatisfied(),
         new BudgetBlockedNow(),

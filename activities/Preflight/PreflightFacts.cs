@@ -118,4 +118,8 @@ internal sealed record SinkFacts(string Name, string? Unreachable, bool IsKubeco
 /// <param name="FreeBytes">Free bytes there.</param>
 /// <param name="SessionToken">True when the worker runs with a cloud session from its environment, which nobody renews.</param>
 /// <param name="SessionEnds">When that session ends, where the environment says so.</param>
-internal sealed record WorkerFacts(string WorkDirectory, string? Unwritable, bool Volatile, long FreeBytes, bool SessionToken, DateTimeOffset? SessionEnds);
+internal sealed record WorkerFacts(string WorkDirectory, string? Unwritable, bool Volatile, long FreeBytes, bool SessionToken, DateTimeOffset? SessionEnds)
+{
+    /// <summary>Names of the notifiers in its configuration.</summary>
+    public IReadOnlyCollection<string> Notifiers { get; init; } = [];
+}

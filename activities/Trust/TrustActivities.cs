@@ -20,9 +20,7 @@ internal sealed class TrustActivities(Servers servers, TrustReads reads, NodePro
     public async Task<TrustMatrix> ReadTrustAsync(ClusterRef cluster)
     {
         await using Pulse pulse = Pulse.Start($"reads the trust of {cluster.Name}", options.Deadlines.Poll);
-        KeysetState keyset = await reads.Keysets.ReadAsync(cluster, "kubernetes-ca", Token).ConfigureAwait(false);
-        IReadOnlyList<X509Certificate2> bundle = (await reads.Credential.GetAsync(cluster, Token).ConfigureAwait(false)).CaCertificates(cluster.Name);
-        var names = new KeypairNames(keyset, bundle);
+        KeypairNames names = await NamesAsync(cluster).ConfigureAwait(false);
         IReadOnlyList<ServerAddress> found = await servers.FindAsync(cluster, Token).ConfigureAwait(false);
         var seen = new ServerTrust[found.Count];
         var limits = new ParallelOptions { MaxDegreeOfParallelism = HandshakesAtOnce, CancellationToken = Token };
@@ -35,6 +33,7 @@ internal sealed class TrustActivities(Servers servers, TrustReads reads, NodePro
     public async Task<RefusalProof> ProveRefusedAsync(ProveRefusedInput input)
     {
         await using Pulse pulse = Pulse.Start($"tries old credentials on {input.Cluster.Name}", options.Deadlines.Poll);
+        KeypairNames names = await NamesAsync(input.Cluster).ConfigureAwait(false);
         ServerAddress[] apiServers = [.. (await servers.FindAsync(input.Cluster, Token).ConfigureAwait(false)).Where(s => s is { Component: "kube-apiserver", Address: not null })];
         List<RefusalAttempt> attempts = [];
         foreach ((string sink, _) in reads.Sinks.Choose(input.Sinks))
@@ -46,11 +45,17 @@ internal sealed class TrustActivities(Servers servers, TrustReads reads, NodePro
             foreach (ServerAddress server in credential is null ? [] : apiServers)
             {
                 (bool refused, string how) = await old.TryAsync(server.Address!, credential!, Token).ConfigureAwait(false);
-                attempts.Add(new(sink, server.Node, refused, how));
+                attempts.Add(new(sink, server.Node, refused, how) { IssuedBy = names.IssuerOf(credential!) });
             }
         }
 
         return new(attempts);
+    }
+
+    private async Task<KeypairNames> NamesAsync(ClusterRef cluster)
+    {
+        KeysetState keyset = await reads.Keysets.ReadAsync(cluster, "kubernetes-ca", Token).ConfigureAwait(false);
+        return new(keyset, (await reads.Credential.GetAsync(cluster, Token).ConfigureAwait(false)).CaCertificates(cluster.Name));
     }
 
     private async Task<ServerTrust> LookAsync(ServerAddress server, KeypairNames names, CancellationToken ct)

@@ -60,4 +60,7 @@ public sealed record LabNodeStatus
 
     /// <summary>Primary of <c>kubernetes-ca</c> as of its boot, or null while it boots.</summary>
     public string? Primary { get; init; }
+
+    /// <summary>SHA-256 of the certificates of <c>kubernetes-ca</c> that it trusts since its boot, lower-case hexadecimal, sorted; empty while it boots.</summary>
+    public IReadOnlyList<string> Trusts { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rotation.Lab.Kubernetes;
 
 namespace Rotation.Lab.Cluster;
@@ -45,5 +46,6 @@ internal static class StatusReader
         Detached = instance.Detached,
         ApiPort = (instance.Node as ControlPlaneNode)?.ApiPort,
         Primary = instance.Node?.Material.KeypairIds.GetValueOrDefault(NodeMaterial.KubernetesCa),
+        Trusts = [.. (instance.Node?.Material.Ca.Certificates ?? []).Select(c => Convert.ToHexStringLower(SHA256.HashData(c.RawData))).Order(StringComparer.Ordinal)],
     };
 }

@@ -65,15 +65,16 @@ internal sealed class RotationHarness : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _working;
 
-    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6")
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6")
     {
         _client = server.Typed;
-        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups) { ApiHasOwnCertificate = ownCertificate, KopsVersion = kopsVersion };
+        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups) { ApiHasOwnCertificate = ownCertificate, JwksPublished = jwks, KopsVersion = kopsVersion };
         Before = Cluster.Trust;
+        Facts = new(Faults);
         var options = new TemporalWorkerOptions(_queue);
         foreach (Type type in RotationWorkflows.Types)
             options.AddWorkflow(type);
-        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeSecretActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities());
+        options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeSecretActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities()).AddAllActivities(Facts);
         Worker = new(_client, options);
         _working = Worker.ExecuteAsync(_stop.Token);
     }
@@ -83,6 +84,8 @@ internal sealed class RotationHarness : IAsyncDisposable
     public FakeCluster Cluster { get; }
 
     public FakeFaults Faults { get; } = new();
+
+    public FakeFactActivities Facts { get; }
 
     /// <summary>Trust as it was at the start.</summary>
     public string Before { get; }

@@ -27,6 +27,7 @@ internal static class CommandTree
             ScheduleCommand.Create(),
             StatusCommand.Create(),
             PlanCommand.Create(),
+            ReportCommand.Create(),
             ListCommand.Create(),
             WatchCommand.Create(),
             CodecServerCommand.Create(),

@@ -83,7 +83,7 @@ internal static class JsonInput
     private static JsonNode? ValueOf(Invocation call, Option option) => option switch
     {
         // The field says the opposite of the option.
-        Option<bool> { Name: "--allow-requester" } o => JsonValue.Create(!call.Value(o)),
+        Option<bool> { Name: "--allow-requester" or "--no-adopt" } o => JsonValue.Create(!call.Value(o)),
         Option<bool> o => JsonValue.Create(call.Value(o)),
         Option<int?> o => JsonValue.Create(call.Value(o)),
         Option<string[]> o => new JsonArray([.. call.Value(o)!.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries)).Select(v => JsonValue.Create(v))]),

@@ -11,6 +11,7 @@ internal static class LabCommand
 {
     private const double DefaultSpeed = 20;
     private static readonly LabArguments Lab = new(DefaultSpeed);
+    private static readonly Option<bool> Probe = new("--probe") { Description = "Let clients of every class make requests all the time; 'lab status' shows how many failed." };
     private static readonly Option<string> Dir = new("--dir") { Description = "Folder of the lab.", DefaultValueFactory = _ => LabFolder.DefaultRoot, HelpName = "DIR" };
 
     private static readonly Argument<string> Kind = new Argument<string>("kind") { Description = $"What goes wrong: {string.Join(", ", Enum.GetNames<LabFaultKind>())}; or 'clear'." }.With(KnownKind);
@@ -24,7 +25,7 @@ internal static class LabCommand
             "A simulated kOps cluster with real TLS, for trying things.",
             ["lab up --nodes 6 --groups 2", "lab status", "lab kops get keypairs", "lab down"],
             [
-                new Verb("up", "Run a lab until interrupted. The folder is used again when it holds one.", ["lab up", "lab up --dir ./lab --nodes 12 --groups 3 --speed 100"], UpAsync, [.. Lab.All, Dir]),
+                new Verb("up", "Run a lab until interrupted. The folder is used again when it holds one.", ["lab up", "lab up --dir ./lab --nodes 12 --groups 3 --speed 100"], UpAsync, [.. Lab.All, Probe, Dir]),
                 new Verb("status", "Show the nodes of the lab, and the faults that are set.", ["lab status", "lab status --json"], StatusAsync, Dir),
                 new Verb("fault", "Make something go wrong, or right again.", ["lab fault UndrainablePod --target default/web", "lab fault ApiErrorRate --value 0.1", "lab fault clear --target f1"], FaultAsync, Kind, Target, Value, Dir),
                 new Verb("down", "End the lab that runs. Its folder stays.", ["lab down"], DownAsync, Dir),
@@ -50,7 +51,10 @@ internal static class LabCommand
             call.Terminal.WriteJson(lab.Card);
         else
             Tell(call, lab);
-        await Until.CancelledAsync(call.Cancel).ConfigureAwait(false);
+        if (call.Value(Probe))
+            await ProbeFile.KeepAsync(folder, lab.Cluster, call.Cancel).ConfigureAwait(false);
+        else
+            await Until.CancelledAsync(call.Cancel).ConfigureAwait(false);
         File.Delete(folder.Card);
         return ExitCode.Done;
     }
@@ -79,6 +83,8 @@ internal static class LabCommand
             table.AddRow(new Text(node.Id), new Text(node.Group), new Text(node.Zone), new Text(node.State + (node.Detached ? ", detached" : "")), Yes(node.Ready), Yes(node.NeedsUpdate), new Text(node.Primary ?? "boots"));
         call.Terminal.People.Write(table);
         call.Terminal.Say($"{status.ClusterName}, API at {status.ApiAddress}: {(status.Ready ? "ready" : "not ready")}");
+        if (await ProbeFile.ReadAsync(Folder(call), call.Cancel).ConfigureAwait(false) is { } seen)
+            call.Terminal.Say($"probing clients: {seen.Requests} requests, {seen.Failed} failed");
         foreach (LabFault fault in status.Faults)
             call.Terminal.Say($"fault {fault.Id}: {fault.Kind} {fault.Target} {fault.Value}");
         return ExitCode.Done;

@@ -27,6 +27,7 @@ internal static class RequestOptions
         (new Option<string?>("--cluster-budget") { Description = "Worker nodes of the whole cluster away at once. Default: 10%.", HelpName = "N|N%" }, ["roll", "clusterBudget"]),
         (JsonInput.Duration("--drain-timeout", "How long a drain may take. Default: 15m."), ["roll", "drainTimeout"]),
         (new Option<int?>("--validate-count") { Description = "How often in a row the cluster must validate. Default: 2.", HelpName = "N" }, ["roll", "validateCount"]),
+        (new Option<string[]>("--notify") { Description = "Notifiers that are told of gates, failures and the end, by their names in the worker's configuration.", HelpName = "NAME,…" }, ["notify"]),
         (new Option<string?>("--when-locked") { Description = "When another rotation of the cluster runs: refuse or queue. Default: refuse.", HelpName = "REACTION" }, ["whenLocked"]),
         (new Option<string?>("--as") { Description = "Who asks, and so cannot approve. Default: ROTATION_USER, else the login name.", HelpName = "WHO" }, ["requestedBy"]),
     ];

@@ -10,7 +10,13 @@ internal static class StartKeypairsCommand
 {
     private static readonly RequestInput<RotateKeypairsRequest> Input = new(
         RequestRules.ProblemsOf,
-        [(new Option<string[]>("--keysets") { Description = "Keysets to rotate, separated by commas. Default: all.", HelpName = "NAME,…" }, ["keysets"]), .. RequestOptions.Deliveries]);
+        [
+            (new Option<string[]>("--keysets") { Description = "Keysets to rotate, separated by commas. Default: all.", HelpName = "NAME,…" }, ["keysets"]),
+            (new Option<bool>("--emergency") { Description = "The shortest way that still verifies every step: who approves the plan approves all of it." }, ["emergency"]),
+            (new Option<bool>("--no-adopt") { Description = "Make new keypairs, also where a rotation was begun already." }, ["adopt"]),
+            (JsonInput.Duration("--jwks-hold", "How long verifiers outside keep published service-account keys. Default: 24h."), ["jwksHold"]),
+            .. RequestOptions.Deliveries,
+        ]);
 
     public static Command Create() => RotationStart.Create(
         "keypairs",

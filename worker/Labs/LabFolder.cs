@@ -28,6 +28,9 @@ internal sealed record LabFolder(string Root)
     /// <summary>What a running lab says of itself.</summary>
     public string Card => Path.Combine(Root, "lab.json");
 
+    /// <summary>What the lab's probing clients have seen; not there unless it was started with <c>--probe</c>.</summary>
+    public string Probes => Path.Combine(Root, "probes.json");
+
     /// <summary>Configuration of a worker for this lab.</summary>
     public string WorkerConfig => Path.Combine(Root, "worker.json");
 

@@ -1,6 +1,7 @@
 using Rotation.Worker.Commands;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Reports;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
@@ -35,6 +36,9 @@ internal sealed class RotationReader(ITemporalClient client)
             return null;
         }
     }
+
+    /// <summary>Everything a rotation did. Fails with exit code 5 when no worker answers.</summary>
+    public Task<RotationReport> ReportAsync(string id, CancellationToken cancel) => QueryAsync<RotationReport>(id, "report", cancel);
 
     /// <summary>Status once a worker has told one that satisfies the condition, or null when the time is over before.</summary>
     public async Task<RotationStatus?> StatusWhenAsync(string id, Func<RotationStatus, bool> condition, TimeSpan limit, CancellationToken cancel)

@@ -11,7 +11,7 @@ internal static class PlanView
     public static void Write(Terminal terminal, AnyPlan plan)
     {
         IAnsiConsole console = terminal.People;
-        console.Write(new Markup($"[bold]{Markup.Escape(plan.Cluster)}[/], kops {Markup.Escape(plan.KopsVersion)}, {(plan.Keysets.Count > 0 ? $"{plan.Keysets.Count} keysets, " : "")}{plan.Instances.Count} instances a roll{Environment.NewLine}"));
+        console.Write(new Markup($"[bold]{Markup.Escape(plan.Cluster)}[/], kops {Markup.Escape(plan.KopsVersion)}, {(plan.Keysets.Count > 0 ? $"{plan.Keysets.Count} keysets, " : "")}{plan.Instances.Count} instances a roll{(plan.Forecast.Value > TimeSpan.Zero ? $", forecast {plan.Forecast}" : "")}{(plan.Round > 1 ? $", round {plan.Round}" : "")}{Environment.NewLine}"));
         console.Write(Steps(plan));
         if (plan.Keysets.Count > 0)
             console.Write(Keysets(plan));
@@ -25,7 +25,7 @@ internal static class PlanView
         var table = new Table { Border = TableBorder.Rounded, ShowRowSeparators = true };
         table.AddColumns("step", "gate", "commands", "way back");
         foreach (PlannedStep step in plan.Steps)
-            table.AddRow(new Text(step.Name), new Text(step.Gate ?? ""), new Text(step.Skip is { } why ? $"skipped: {why}" : Lines(step.Commands)), new Text(Lines(step.WayBack)));
+            table.AddRow(new Text(step.Name), new Text(step.Gate ?? ""), new Text(Does(step)), new Text(Lines(step.WayBack)));
         return table;
     }
 
@@ -37,6 +37,14 @@ internal static class PlanView
             table.AddRow(new Text(keyset.Name), new Text(keyset.PrimaryId), new Text(Lines(keyset.TrustedIds)));
         return table;
     }
+
+    private static string Does(PlannedStep step) => step switch
+    {
+        { Skip: { } why } => $"skipped: {why}",
+        { Done: { } why } => $"done: {why}",
+        { Hold: { } hold } => $"waits {hold}{Environment.NewLine}{Lines(step.Commands)}",
+        _ => Lines(step.Commands),
+    };
 
     private static string Lines(IEnumerable<string> lines) => string.Join(Environment.NewLine, lines);
 

@@ -70,6 +70,8 @@ internal static class StatusView
             string deadline = status.GateDeadline is { } end ? $", until {end:yyyy-MM-dd HH:mm} UTC" : "";
             string by = status.ApprovedBy.Count > 0 ? $"; approved by {string.Join(", ", status.ApprovedBy)}" : "";
             yield return new Markup($"[yellow]waits at the gate {Markup.Escape(gate + deadline + by)}[/]");
+            foreach (string seen in status.Evidence)
+                yield return new Markup($"  · {Markup.Escape(seen)}");
             yield return new Markup($"to go on: [bold]rotation approve {Markup.Escape(id)} --gate {Markup.Escape(gate)} --plan-hash {status.PlanHash}[/]");
         }
         else if (status.State == RotationState.Paused)

@@ -40,6 +40,9 @@ public sealed record PreflightInput
 
     /// <summary>Names of the sinks that will get kubeconfigs. Empty: the worker's default sinks.</summary>
     public IReadOnlyList<string> Sinks { get; init; } = [];
+
+    /// <summary>Names of the notifiers that will be told. Empty: the worker's default notifiers.</summary>
+    public IReadOnlyList<string> Notifiers { get; init; } = [];
 }
 
 /// <summary>What was found.</summary>

@@ -66,4 +66,8 @@ public sealed record RefusalProof(IReadOnlyList<RefusalAttempt> Attempts);
 /// <param name="Server">Server that was asked, by node name.</param>
 /// <param name="Refused">True when it was refused.</param>
 /// <param name="How">How: a TLS alert, <c>401</c>, or what it answered when it did not refuse.</param>
-public sealed record RefusalAttempt(string Sink, string Server, bool Refused, string How);
+public sealed record RefusalAttempt(string Sink, string Server, bool Refused, string How)
+{
+    /// <summary>Id of the keypair of <c>kubernetes-ca</c> that issued the credential; empty when unknown. A sink that somebody served before may have held one of the new CA.</summary>
+    public string IssuedBy { get; init; } = "";
+}

@@ -21,6 +21,9 @@ public sealed record ClusterFacts
     /// <summary>True when the API is behind a load balancer with a certificate of its own: then clients never see the cluster CA, and steps 2 and 6 are skipped.</summary>
     public bool ApiHasOwnCertificate { get; init; }
 
+    /// <summary>True when the service-account keys are published for verifiers outside the cluster, which keep what they read for a while.</summary>
+    public bool JwksPublished { get; init; }
+
     /// <summary>How long the worker lets a kops command that changes one keyset run: the attempt after a lost worker begins only when that time is over. Zero: not said.</summary>
     public KopsDuration KopsChangeDeadline { get; init; }
 

@@ -22,7 +22,7 @@ public abstract record ProcedureRequest : PersonInput
     /// do not wait for it. Default: at any time.</summary>
     public MaintenanceWindow? Window { get; init; }
 
-    /// <summary>Names of notifiers in the worker's configuration. Not available yet: a name is refused.</summary>
+    /// <summary>Names of notifiers in the worker's configuration that are told of gates, failures and the end. Default: the worker's default notifiers.</summary>
     public IReadOnlyList<string> Notify { get; init; } = [];
 
     /// <summary>Who asks for the rotation, such as a mail address: with <see cref="ApprovalPolicy.ExcludeRequester"/> that person cannot approve it. Default: not known.</summary>

@@ -22,6 +22,15 @@ public abstract record ProcedurePlan
     /// <summary>The steps, in order.</summary>
     public IReadOnlyList<PlannedStep> Steps { get; init; } = [];
 
+    /// <summary>First step that is left to do: <c>1-stage</c> unless a rotation that was begun already is gone on with.</summary>
+    public string FirstStep { get; init; } = "1-stage";
+
+    /// <summary>1, and one more with each way back to a step: to go forward again is another plan.</summary>
+    public int Round { get; init; } = 1;
+
+    /// <summary>How long it is forecast to take: six minutes a control-plane node, five minutes a worker or batch of workers, four hours a gate, and the holds.</summary>
+    public KopsDuration Forecast { get; init; }
+
     /// <summary>Instances in the order in which each roll replaces them.</summary>
     public IReadOnlyList<PlannedInstance> Instances { get; init; } = [];
 
@@ -44,7 +53,14 @@ public sealed record PlannedKeyset(string Name, string PrimaryId, IReadOnlyList<
 /// <param name="Skip">Why it is skipped, or null.</param>
 /// <param name="Commands">kops commands in order; <c>ID</c> stands for ids that are not known yet.</param>
 /// <param name="WayBack">How it is taken back, in words and commands.</param>
-public sealed record PlannedStep(string Name, string? Gate, string? Skip, IReadOnlyList<string> Commands, IReadOnlyList<string> WayBack);
+public sealed record PlannedStep(string Name, string? Gate, string? Skip, IReadOnlyList<string> Commands, IReadOnlyList<string> WayBack)
+{
+    /// <summary>Why it is done already, or null.</summary>
+    public string? Done { get; init; }
+
+    /// <summary>What is waited for before it, whoever approves, or null.</summary>
+    public string? Hold { get; init; }
+}
 
 /// <summary>An instance in a plan.</summary>
 /// <param name="Id">Id in the cloud.</param>

@@ -54,6 +54,9 @@ public sealed record RotationStatus
     /// <summary>When it reached the gate, or null.</summary>
     public DateTimeOffset? GateSince { get; init; }
 
+    /// <summary>What the approvers of the gate should know: what servers serve and trust, what sinks hold, who still uses the old. Empty where there is nothing to show.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
     /// <summary>When the gate's time is up, or null.</summary>
     public DateTimeOffset? GateDeadline { get; init; }
 

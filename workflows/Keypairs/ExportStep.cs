@@ -22,6 +22,8 @@ internal sealed class ExportStep(string name, KubeconfigKind kind, RotationRun r
     {
         await run.OnceAsync(name, "deliver", () =>
         {
+            if (!run.IsDone(name, DeliverBegun))
+                run.Delivers(name);
             run.Note(name, DeliverBegun);
             run.Note(name + Past, DeliverBegun);
             return deliveries.DeliverAsync(name, kind);

@@ -1,4 +1,5 @@
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Planning;
 
 namespace Rotation.Workflows.Keypairs;
 
@@ -7,6 +8,19 @@ namespace Rotation.Workflows.Keypairs;
 internal sealed class KeysetLedger(KeysetState before)
 {
     private readonly List<string> _distrusted = [];
+
+    /// <summary>The ledger of a keyset that may have come some way already.</summary>
+    public static KeysetLedger Of(FoundKeyset found)
+    {
+        var ledger = new KeysetLedger(found.Before);
+        if (found.Made is { } made)
+            ledger.Staged(made.Id, made.Fingerprint);
+        if (found.Progress >= KeysetProgress.Promoted)
+            ledger.Promoted(found.Made!.Id);
+        if (found.Progress == KeysetProgress.Distrusted)
+            ledger._distrusted.AddRange(ledger.OldIds);
+        return ledger;
+    }
 
     public string Name => Before.Name;
 
@@ -71,6 +85,12 @@ internal sealed class KeysetLedger(KeysetState before)
             ? fresh.FirstOrDefault()
             : throw RotationErrors.Permanent(RotationErrors.UnexpectedKeypair, $"Keyset '{Name}' has {fresh.Length} keypairs that this rotation did not record ({string.Join(", ", fresh.Select(k => k.Id))}): somebody else is at work.");
     }
+
+    /// <summary>How far it has come, for another plan.</summary>
+    public FoundKeyset ToFound() => StagedId.Length == 0 ? FoundKeyset.Untouched(Before) : new(
+        _distrusted.Count > 0 ? KeysetProgress.Distrusted : PrimaryId == StagedId ? KeysetProgress.Promoted : KeysetProgress.Staged,
+        Before,
+        new() { Id = StagedId, Fingerprint = StagedFingerprint });
 
     public KeysetRotation ToStatus() => new() { Name = Name, PrimaryBefore = Before.PrimaryId, Staged = StagedId, PrimaryAfter = PrimaryId, Distrusted = [.. _distrusted] };
 }

@@ -3,13 +3,15 @@ using Rotation.Workflows.Procedures;
 namespace Rotation.Workflows.Keypairs;
 
 /// <summary>Step 3: the new keypairs sign. Way back: promote the previous ones.</summary>
-internal sealed class PromoteStep(RotationRun run, KeypairCommands commands, Rollout rollout) : IRotationStep
+internal sealed class PromoteStep(RotationRun run, KeypairCommands commands, Rollout rollout, HoldTimes holds) : IRotationStep
 {
     public string Name => StepNames.Promote;
 
-    public string? WhyGate => "Every client must have the kubeconfig with both CAs; every server has been seen to trust both.";
+    public string? WhyGate => run.Request.Emergency ? null : "Every client must have the kubeconfig with both CAs; every server has been seen to trust both.";
 
     public string? WhyGateBack => run.IsDone(StepNames.ExportNewCa + ExportStep.Past, ExportStep.DeliverBegun) ? "Clients that took the kubeconfig with only the new CA must have the previous one back." : null;
+
+    public Task WaitAsync() => holds.WaitAsync(Name);
 
     public async Task DoAsync()
     {

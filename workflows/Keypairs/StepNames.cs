@@ -24,6 +24,9 @@ public static class StepNames
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<string> All { get; } = [Stage, ExportBothCas, Promote, ExportAdmin, Distrust, ExportNewCa];
 
+    /// <summary>True for steps that change what nodes serve or trust: a gate stands before each, unless one approval stands for all.</summary>
+    public static bool ChangesTrust(string step) => step is Stage or Promote or Distrust;
+
     /// <summary>Position of a step, from 0; -1 when there is no such step.</summary>
     public static int IndexOf(string step) => All.ToList().IndexOf(step);
 }

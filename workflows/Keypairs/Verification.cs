@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Procedures;
+using Rotation.Workflows.Reports;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Keypairs;
@@ -26,9 +27,14 @@ internal sealed class Verification(RotationRun run) : IStateCheck
         for (int attempt = 0; ; attempt++)
         {
             TrustMatrix matrix = await Workflow.ExecuteActivityAsync((ITrustActivities a) => a.ReadTrustAsync(run.Cluster), ActivityProfiles.Probe($"{step}: reads what every server serves and trusts"));
+            run.Seen.Servers = matrix;
             IReadOnlyList<string> differences = TrustCheck.OfServers(run.ClusterCa, matrix);
             if (differences.Count == 0)
+            {
+                run.Board.Record(ReportKind.Verified, "Every server serves and trusts what it must", step: step, facts: [("servers", $"{matrix.Servers.Count}"), ("servedBy", run.ClusterCa.PrimaryId), ("accepts", string.Join(", ", run.ClusterCa.TrustedIds))]);
                 return;
+            }
+
             if (attempt == Patience.Length)
                 throw RotationErrors.Permanent(RotationErrors.TrustMismatch, $"After {step}: {string.Join("; ", differences.Take(5))}{(differences.Count > 5 ? $"; and {differences.Count - 5} more" : "")}.");
             await run.PauseForAsync(Patience[attempt], $"{step}: {differences[0]}");

@@ -17,32 +17,38 @@ internal static class PlanBuilder
             Request = snapshot.Request,
             Keysets = [.. snapshot.Keysets.Select(k => new PlannedKeyset(k.Name, k.PrimaryId, [.. k.TrustedIds()]))],
             Steps = [.. StepNames.All.Select(s => Step(s, snapshot))],
+            FirstStep = snapshot.FirstStep,
+            Round = snapshot.Round,
+            Forecast = RotationForecast.Of(snapshot),
             Instances = InOrder(snapshot.Instances, UpdateForecast.Expected(snapshot.Keysets.Select(k => k.Name), snapshot.Instances)),
             Findings = Preflight.Check(snapshot),
         };
         return plan with { PlanHash = PlanHash.Of(plan) };
     }
 
-    /// <summary>The gate before a step, or null.</summary>
-    public static string? GateOf(string step) => step is StepNames.Stage or StepNames.Promote or StepNames.Distrust ? step : null;
-
     private static PlannedStep Step(string step, ClusterSnapshot snapshot)
     {
         if (snapshot.SkipOf(step) is { } skip)
-            return new(step, GateOf(step), skip, [], []);
-        KeysetState[] keysets = [.. snapshot.Keysets];
+            return new(step, snapshot.GateOf(step), skip, [], []);
         (string[] commands, string[] wayBack) = step switch
         {
-            StepNames.Stage => (Rolled(keysets.Select(k => $"kops create keypair {k.Name}"), snapshot), Rolled(keysets.Select(k => $"kops distrust keypair {k.Name} ID"), snapshot)),
-            StepNames.Promote => (Rolled(keysets.Select(k => $"kops promote keypair {k.Name} ID"), snapshot), Rolled(keysets.Select(k => $"kops promote keypair {k.Name} {k.PrimaryId}"), snapshot)),
+            StepNames.Stage => (Rolled(Keysets(snapshot).Where(k => k.Made is null).Select(k => $"kops create keypair {k.Name}"), snapshot), Rolled(Keysets(snapshot).Select(k => $"kops distrust keypair {k.Name} {IdOf(k)}"), snapshot)),
+            StepNames.Promote => (
+                Rolled(Keysets(snapshot).Where(k => k.Progress < KeysetProgress.Promoted).Select(k => $"kops promote keypair {k.Name} {IdOf(k)}"), snapshot),
+                Rolled(Keysets(snapshot).Select(k => $"kops promote keypair {k.Name} {k.Before.PrimaryId}"), snapshot)),
             StepNames.Distrust => (
-                Rolled(keysets.SelectMany(k => k.TrustedIds().Select(id => $"kops distrust keypair {k.Name} {id}")), snapshot),
-                [.. Rolled(keysets.SelectMany(k => k.TrustedIds().Select(id => $"kops trust keypair {k.Name} {id}")), snapshot), "needs \"force\": true: clients that took the new credentials only may be cut off"]),
+                Rolled(Keysets(snapshot).Where(k => k.Progress < KeysetProgress.Distrusted).SelectMany(k => k.Before.TrustedIds().Select(id => $"kops distrust keypair {k.Name} {id}")), snapshot),
+                [.. Rolled(Keysets(snapshot).SelectMany(k => k.Before.TrustedIds().Select(id => $"kops trust keypair {k.Name} {id}")), snapshot), "needs \"force\": true: clients that took the new credentials only may be cut off"]),
             StepNames.ExportAdmin => ([$"kops export kubecfg --admin={snapshot.Request.AdminTtl}", $"deliver to {Sinks(snapshot)}, read back"], ["deliver the previous credentials"]),
             _ => (new[] { "kops export kubecfg", $"deliver to {Sinks(snapshot)}, read back" }, ["deliver the previous CA data"]),
         };
-        return new(step, GateOf(step), null, commands, wayBack);
+        string? done = snapshot.DoneBefore(step);
+        return new(step, snapshot.GateOf(step), null, done is null ? commands : [], wayBack) { Done = done, Hold = done is null && Holds.Before(step, snapshot) is { } hold ? $"{new KopsDuration(hold.Length)} after {hold.Since}: {hold.Why}" : null };
     }
+
+    private static IEnumerable<FoundKeyset> Keysets(ClusterSnapshot snapshot) => snapshot.Adoption.Keysets;
+
+    private static string IdOf(FoundKeyset keyset) => keyset.Made?.Id ?? "ID";
 
     private static string[] Rolled(IEnumerable<string> commands, ClusterSnapshot snapshot)
     {

@@ -6,13 +6,11 @@ namespace Rotation.Workflows.Planning;
 /// <summary>Checks before the first change, from what was read. Pure; an error stops the rotation, a warning must be seen by the first gate's approvers.</summary>
 internal static class Preflight
 {
-    private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
-
     /// <summary>All findings, errors first.</summary>
     public static IReadOnlyList<Finding> Check(ClusterSnapshot snapshot) =>
-        Sorted(snapshot.Keysets.SelectMany(k => OfKeyset(k, snapshot.At)).Concat(OfAny(snapshot.Request, snapshot.Facts, snapshot.Instances.Instances)));
+        Sorted([.. snapshot.Findings, .. snapshot.Adoption.Findings, .. OfKeypairs(snapshot), .. OfRequest(snapshot.Request)]);
 
-    /// <summary>What concerns every procedure.</summary>
+    /// <summary>What procedures look at that have no pre-flight activity.</summary>
     public static IEnumerable<Finding> OfAny(ProcedureRequest request, ClusterFacts facts, IReadOnlyList<InstanceState> instances) =>
         OfCluster(request, facts, instances).Concat(OfRequest(request));
 
@@ -28,32 +26,16 @@ internal static class Preflight
     {
         Finding[] errors = [.. findings.Where(f => f.Severity == FindingSeverity.Error)];
         if (errors.Length > 0)
-            throw RotationErrors.Permanent(RotationErrors.PreflightFailed, string.Join("; ", errors.Select(f => $"{f.Check}: {f.Message}")) + ". Nothing was changed.");
+            throw RotationErrors.Permanent(RotationErrors.PreflightFailed, string.Join("; ", errors.Select(f => $"{f.Check}: {f.Message.TrimEnd('.')}")) + ". Nothing was changed.");
     }
 
-    private static IEnumerable<Finding> OfKeyset(KeysetState keyset, DateTimeOffset at)
+    // What keysets and nodes are like is looked at by the pre-flight activity.
+    private static IEnumerable<Finding> OfKeypairs(ClusterSnapshot snapshot)
     {
-        if (keyset.Keypairs.FirstOrDefault(k => k.Id == keyset.PrimaryId) is not { } primary)
-        {
-            yield return Error("keyset-without-primary", $"keyset '{keyset.Name}' names the primary {keyset.PrimaryId}, which is not there; repair the state store first");
-            yield break;
-        }
-
-        if (primary.Distrusted)
-            yield return Error("primary-distrusted", $"the primary {primary.Id} of '{keyset.Name}' is distrusted; trust it or promote another keypair first");
-        if (!primary.HasPrivateKey)
-            yield return Error("primary-without-key", $"the primary {primary.Id} of '{keyset.Name}' has no private key, so there is no way back to it");
-        if (primary.NotAfter <= at)
-            yield return Error("primary-expired", $"the primary {primary.Id} of '{keyset.Name}' expired at {primary.NotAfter:yyyy-MM-dd}; a graceful rotation needs a valid one");
-        else if (primary.NotAfter < at + SoonExpired)
-            yield return Warning("primary-expires-soon", $"the primary {primary.Id} of '{keyset.Name}' expires at {primary.NotAfter:yyyy-MM-dd}; the way back ends there");
-        if (primary.NotBefore > at)
-            yield return Error("primary-not-yet-valid", $"the primary {primary.Id} of '{keyset.Name}' is valid from {primary.NotBefore:yyyy-MM-dd HH:mm}Z only; check the clocks");
-
-        foreach (KeypairState other in keyset.Keypairs.Where(k => !k.Distrusted && k.Id != keyset.PrimaryId))
-            yield return IsNewer(other.Id, keyset.PrimaryId)
-                ? Warning("keyset-has-staged-keypair", $"keyset '{keyset.Name}' has the trusted keypair {other.Id}, newer than its primary: a rotation by hand may be under way; step 5 will distrust it")
-                : Warning("keyset-has-stray", $"keyset '{keyset.Name}' still trusts the older keypair {other.Id}; step 5 will distrust it");
+        if (snapshot.Instances.Instances.All(i => i.Role != InstanceGroupRole.ControlPlane))
+            yield return Error("no-control-plane", "no control-plane instance was found; check the worker's access to the cloud");
+        if (snapshot.Request.Emergency)
+            yield return Warning("emergency", "who approves the plan approves the whole way: nothing waits for clients to fetch their kubeconfigs, or for tokens to run out; those that are late are cut off");
     }
 
     private static IEnumerable<Finding> OfCluster(ProcedureRequest request, ClusterFacts facts, IReadOnlyList<InstanceState> instances)
@@ -87,9 +69,6 @@ internal static class Preflight
         if (approvals.OnTimeout == GateTimeout.Advance && !approvals.Auto)
             yield return Warning("gates-advance", $"a gate that nobody opens lets the rotation through after {approvals.Timeout}");
     }
-
-    // Ids are decimal numbers of up to 28 digits without leading zeros.
-    private static bool IsNewer(string one, string other) => one.Length != other.Length ? one.Length > other.Length : string.CompareOrdinal(one, other) > 0;
 
     private static Finding Error(string check, string message) => new(check, FindingSeverity.Error, message);
 

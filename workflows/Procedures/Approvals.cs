@@ -1,6 +1,7 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Gates;
+using Rotation.Workflows.Reports;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
@@ -31,6 +32,7 @@ internal sealed class Approvals(ProcedureRun run)
                 return "token: it was counted already";
             _usedTokens.Add(verdict.TokenId);
             gate.Approve(proved);
+            run.Board.Record(ReportKind.Approved, proved.Comment, proved.Approver, gate.Name, ("planHash", run.PlanHash), ("method", verdict.Method), ("keyId", verdict.KeyId), ("tokenId", verdict.TokenId));
             run.Board.SetGate(gate, run.Board.Status.SendNext);
             return null;
         }

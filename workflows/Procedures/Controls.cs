@@ -1,6 +1,7 @@
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Gates;
 using Rotation.Workflows.Machine;
+using Rotation.Workflows.Reports;
 
 namespace Rotation.Workflows.Procedures;
 
@@ -51,12 +52,14 @@ internal sealed class Controls(StatusBoard board)
 
     public void Pause(OperatorCall call)
     {
+        Record("pause", call);
         Stand(RotationEvent.Pause);
         board.Say($"Paused by {call.Operator}{Because(call)}; what is at work ends at its next safe point.");
     }
 
     public void Resume(OperatorCall call)
     {
+        Record("resume", call);
         Standing = false;
         Accepted = call.Force;
         board.Apply(ResumeEvent);
@@ -65,8 +68,23 @@ internal sealed class Controls(StatusBoard board)
 
     public void Rollback(OperatorCall call)
     {
+        Record("rollback", call);
         RollbackCall = call;
         board.Say($"{call.Operator} asked for the way back{Because(call)}; it begins at the next safe point.");
+    }
+
+    /// <summary>Gives the gate more time.</summary>
+    public void Extend(OperatorCall call, DateTimeOffset now)
+    {
+        Gate!.Extend(call.By.Value, now);
+        board.Record(ReportKind.Called, $"extendGate by {call.By}{Because(call)}", call.Operator, Gate.Name, ("until", $"{Gate.Deadline:yyyy-MM-dd HH:mm:ss}Z"));
+    }
+
+    /// <summary>Rejects the gate.</summary>
+    public void Reject(Approval approval)
+    {
+        Gate!.Reject(approval);
+        board.Record(ReportKind.Rejected, approval.Comment, approval.Approver, Gate.Name);
     }
 
     /// <summary>Stops until a person resumes it or asks for the way back.</summary>
@@ -86,6 +104,9 @@ internal sealed class Controls(StatusBoard board)
         GoingBack = true;
         return toStep;
     }
+
+    private void Record(string name, OperatorCall call) =>
+        board.Record(ReportKind.Called, $"{name}{(call.ToStep.Length > 0 ? $" to {call.ToStep}" : "")}{(call.Force ? " by force" : "")}{Because(call)}", call.Operator);
 
     private RotationEvent ResumeEvent => GoingBack ? RotationEvent.ResumeRollback : RotationEvent.Resume;
 

@@ -1,6 +1,8 @@
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Gates;
 using Rotation.Workflows.Machine;
+using Rotation.Workflows.Reports;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -11,16 +13,21 @@ internal sealed class Gatekeeper(ProcedureRun run)
     /// <summary>Returns when the gate is open. Leaves for the way back, or fails with <c>Rejected</c> where nothing was changed yet.</summary>
     /// <param name="name">Name of the gate.</param>
     /// <param name="why">What people must know to open it.</param>
-    public async Task PassAsync(string name, string why)
+    /// <param name="policy">Who must open it and until when; null: as the request says.</param>
+    public async Task PassAsync(string name, string why, ApprovalPolicy? policy = null)
     {
         while (true)
         {
             await run.CheckpointAsync();
-            var gate = new Gate(name, run.Request.Approvals, run.Request.RequestedBy, run.PlanHash, Workflow.UtcNow);
+            var gate = new Gate(name, policy ?? run.Request.Approvals, run.Request.RequestedBy, run.PlanHash, Workflow.UtcNow);
             if (gate.Outcome != GateOutcome.Passed)
                 await WaitAtAsync(gate, why);
             if (gate.Outcome == GateOutcome.Passed)
+            {
+                run.Board.Record(ReportKind.GateLeft, gate.ApprovedBy.Count > 0 ? $"opened by {string.Join(", ", gate.ApprovedBy)}" : "opened by itself", step: name);
                 return;
+            }
+
             await EndAsync(gate);
         }
     }
@@ -28,6 +35,7 @@ internal sealed class Gatekeeper(ProcedureRun run)
     private async Task WaitAtAsync(Gate gate, string why)
     {
         run.Controls.Gate = gate;
+        Announce(gate, why);
         try
         {
             while (gate.Outcome == GateOutcome.None)
@@ -60,7 +68,21 @@ internal sealed class Gatekeeper(ProcedureRun run)
         if (left <= TimeSpan.Zero)
             await Workflow.WaitConditionAsync(Changed, CancellationToken.None);
         else if (!await Workflow.WaitConditionWithOptionsAsync(new(Changed, left, $"gate {gate.Name} waits until {deadline:yyyy-MM-dd HH:mm}Z", CancellationToken.None)))
-            gate.TimeIsUp();
+            TimeIsUp(gate);
+    }
+
+    private void TimeIsUp(Gate gate)
+    {
+        gate.TimeIsUp();
+        if (gate.Outcome == GateOutcome.None)
+            run.Notifier.Tell(NotificationKind.GateOverdue, gate.Name, $"Nobody opened gate {gate.Name} in time. Extend it, then approve.", CallTexts.Approve(gate, run.PlanHash));
+    }
+
+    private void Announce(Gate gate, string why)
+    {
+        IReadOnlyList<string> evidence = run.Board.Status.Evidence;
+        run.Board.Record(ReportKind.GateReached, why, step: gate.Name, facts: [("deadline", $"{gate.Deadline:yyyy-MM-dd HH:mm:ss}Z"), ("approvers", $"{gate.Missing}"), ("planHash", run.PlanHash), ("evidence", string.Join("; ", evidence))]);
+        run.Notifier.Tell(NotificationKind.GateReached, gate.Name, $"Waits at gate {gate.Name}. {why}{string.Concat(evidence.Select(e => $"\n- {e}"))}", CallTexts.Approve(gate, run.PlanHash));
     }
 
     private void Show(Gate gate, string why)

@@ -12,6 +12,9 @@ internal interface IRotationStep
     /// <summary>Why its way back waits at a gate as things stand; null where it does not.</summary>
     string? WhyGateBack { get; }
 
+    /// <summary>Waits, before its gate, for what must have passed. Nothing by default.</summary>
+    Task WaitAsync() => Task.CompletedTask;
+
     /// <summary>Does it, and verifies.</summary>
     Task DoAsync();
 

@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Reports;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -15,8 +16,10 @@ internal sealed class KubeconfigDeliveries(ProcedureRun run, KopsDuration adminT
     {
         run.Board.Say($"{step}: delivers kubeconfigs and reads them back.");
         IReadOnlyList<string> expected = expectedCas();
-        var input = new DeliverKubeconfigInput { Cluster = run.Cluster, Step = step, Kind = kind, AdminTtl = adminTtl, Sinks = sinks, ExpectedCaFingerprints = expected };
+        var input = new DeliverKubeconfigInput { Cluster = run.Cluster, Step = run.DeliveryOf(step), Kind = kind, AdminTtl = adminTtl, Sinks = sinks, ExpectedCaFingerprints = expected };
         DeliveryResult result = await Workflow.ExecuteActivityAsync((IKubeconfigActivities a) => a.DeliverKubeconfigAsync(input), ActivityProfiles.Deliver($"{step}: delivers kubeconfigs"));
+        run.Delivered(result.Deliveries);
+        Record(step, "kops export kubecfg, delivered and read back", result);
         foreach (Delivery delivery in result.Deliveries)
             if (!delivery.CaFingerprints.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal)))
                 throw RotationErrors.Permanent(RotationErrors.ReadBackMismatch, $"{step}: sink '{delivery.Sink}' holds {delivery.CaFingerprints.Count} CA certificates, not the {expected.Count} that must be there.");
@@ -25,8 +28,10 @@ internal sealed class KubeconfigDeliveries(ProcedureRun run, KopsDuration adminT
     public async Task RestoreAsync(string step)
     {
         run.Board.Say($"Back from {step}: puts back the kubeconfigs that sinks held before.");
-        var input = new RestoreKubeconfigInput { Cluster = run.Cluster, Step = step, Sinks = sinks };
-        await Workflow.ExecuteActivityAsync((IKubeconfigActivities a) => a.RestoreKubeconfigAsync(input), ActivityProfiles.Deliver($"back from {step}: restores kubeconfigs"));
+        var input = new RestoreKubeconfigInput { Cluster = run.Cluster, Step = run.DeliveryOf(step), Sinks = sinks };
+        DeliveryResult result = await Workflow.ExecuteActivityAsync((IKubeconfigActivities a) => a.RestoreKubeconfigAsync(input), ActivityProfiles.Deliver($"back from {step}: restores kubeconfigs"));
+        run.Delivered(result.Deliveries);
+        Record(ProcedureRun.BackOf(step), "previous kubeconfigs put back", result);
     }
 
     /// <summary>Fails with <c>OldCredentialAccepted</c> when a server still takes the credentials that sinks held before a step.</summary>
@@ -35,9 +40,13 @@ internal sealed class KubeconfigDeliveries(ProcedureRun run, KopsDuration adminT
     public async Task ProveOldRefusedAsync(string step, string delivered)
     {
         run.Board.Say($"{step}: proves that the old credentials are refused.");
-        var input = new ProveRefusedInput { Cluster = run.Cluster, Step = delivered, Sinks = sinks };
+        var input = new ProveRefusedInput { Cluster = run.Cluster, Step = run.DeliveryOf(delivered), Sinks = sinks };
         RefusalProof proof = await Workflow.ExecuteActivityAsync((ITrustActivities a) => a.ProveRefusedAsync(input), ActivityProfiles.Probe($"{step}: tries the old credentials"));
-        if (proof.Attempts.FirstOrDefault(a => !a.Refused) is { } accepted)
+        if (proof.Attempts.FirstOrDefault(a => !a.Refused && (a.IssuedBy.Length == 0 || a.IssuedBy != run.NewCa)) is { } accepted)
             throw RotationErrors.Permanent(RotationErrors.OldCredentialAccepted, $"{step}: the credential that sink '{accepted.Sink}' held before is still accepted by {accepted.Server} ({accepted.How}).");
+        run.Board.Record(ReportKind.Verified, "The credentials from before are refused", step: step, facts: proof.Attempts.Select((a, i) => ($"{i + 1}", $"{a.Sink} at {a.Server}: {a.How}")));
     }
+
+    private void Record(string step, string what, DeliveryResult result) =>
+        run.Board.Record(ReportKind.Changed, what, step: step, facts: result.Deliveries.Select(d => (d.Sink, $"SHA-256 {d.Sha256}, before {d.PreviousSha256}, {d.CaFingerprints.Count} CA certificates")));
 }

@@ -1,4 +1,5 @@
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Reports;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
@@ -37,6 +38,7 @@ internal sealed class NodeRolls(ProcedureRun run, bool cloudOnly = false)
             run.Board.AddRolled(result.NodesRolled);
             if (result.JoinsBlocked is { } blocked)
                 run.Board.SetStep(step, StepState.Running, $"New workers could not join for {blocked}, until the control plane was rolled.");
+            run.Board.Record(ReportKind.Changed, result.Stopped ? "rolling update, stopped before its end" : "rolling update", step: step, facts: [("nodesRolled", $"{result.NodesRolled}"), ("workflow", $"{Workflow.Info.WorkflowId}-roll-{_rolls}")]);
             if (result.Stopped)
             {
                 await run.CheckpointAsync();

@@ -12,6 +12,9 @@ internal sealed record Procedure
     /// <summary>Reads everything, checks it, makes the plan. Changes nothing.</summary>
     public required Func<Task> PrepareAsync { get; init; }
 
+    /// <summary>Makes another plan after a way back to a step: what is given is the step that is next. Null: the plan stays.</summary>
+    public Func<string, Task>? ReplanAsync { get; init; }
+
     /// <summary>The steps in order, asked for once, after the preparation.</summary>
     public required Func<IReadOnlyList<IRotationStep>> Steps { get; init; }
 

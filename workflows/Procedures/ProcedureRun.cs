@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Machine;
 using Rotation.Workflows.Policies;
+using Rotation.Workflows.Serialization;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -13,6 +16,7 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
 {
     private readonly HashSet<string> _done = [];
     private Controls? _controls;
+    private Notifier? _notifier;
     private bool _cancelSeen;
 
     public virtual ProcedureRequest Request { get; } = request;
@@ -21,6 +25,8 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
 
     public Controls Controls => _controls ??= new(Board);
 
+    public Notifier Notifier => _notifier ??= new(this);
+
     public ClusterRef Cluster { get; } = new() { Name = request.Cluster, StateStore = request.StateStore, Rotation = $"{Workflow.Info.WorkflowId}/{Workflow.Info.FirstExecutionRunId}" };
 
     /// <summary>Whether the maintenance window is open.</summary>
@@ -28,18 +34,44 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
 
     public ActivityProfiles Profiles { get; private set; } = ActivityProfiles.Default;
 
+    /// <summary>The request as JSON, for the report.</summary>
+    public string RequestJson => JsonSerializer.Serialize(Request, Request.GetType(), RotationDataConverter.Json);
+
     /// <summary>What approvals are bound to; empty before the plan is made.</summary>
     public string PlanHash { get; private set; } = "";
 
     /// <summary>Why steps are skipped, by name.</summary>
     public Func<string, string?> SkipOf { get; private set; } = _ => null;
 
+    /// <summary>Why steps were done before this rotation began, by name.</summary>
+    public virtual string? DoneBefore(string step) => null;
+
+    /// <summary>True when a part of the step was done before this rotation began: nodes that need no update any more are no surprise then.</summary>
+    public virtual bool WasBegunBefore(string step) => false;
+
+    /// <summary>Id of the new keypair of the cluster's CA; null when there is none.</summary>
+    public virtual string? NewCa => null;
+
+    /// <summary>Name under which copies of a step's delivery are kept: what one round exported is not what another delivers, because an admin certificate may have run out since.</summary>
+    public virtual string DeliveryOf(string step) => step;
+
+    /// <summary>What sinks hold now.</summary>
+    public virtual void Delivered(IReadOnlyList<Delivery> deliveries)
+    {
+    }
+
     /// <summary>Takes over what was read and planned.</summary>
     public void Begin(ClusterFacts facts, string planHash, Func<string, string?> skipOf)
     {
         Profiles = ActivityProfiles.For(facts);
-        PlanHash = planHash;
         SkipOf = skipOf;
+        Replan(planHash);
+    }
+
+    /// <summary>Takes over another plan: what was approved for the one before counts no more.</summary>
+    public void Replan(string planHash)
+    {
+        PlanHash = planHash;
         Board.SetPlan(planHash);
         Recorded();
     }
@@ -100,6 +132,7 @@ internal class ProcedureRun(ProcedureRequest request, string kind, IReadOnlyList
     {
         Controls.Stand(RotationEvent.Hold);
         Board.Say(reason);
+        Notifier.Tell(NotificationKind.Held, Board.Status.Step, reason);
         await CheckpointAsync();
     }
 

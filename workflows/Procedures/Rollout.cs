@@ -1,4 +1,5 @@
 using Rotation.Workflows.Activities;
+using Rotation.Workflows.Reports;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -16,6 +17,9 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
     private string[] _forced = [];
     private DateTimeOffset? _updated;
 
+    /// <summary>Noted before the update, which may succeed without being recorded.</summary>
+    public const string UpdateBegun = "update-begun";
+
     /// <summary>After a step forward.</summary>
     /// <param name="step">The step.</param>
     /// <param name="force">True: replaces every instance, because kops does not see that it needs the update.</param>
@@ -25,7 +29,7 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
         await run.OnceAsync(step, "update", () =>
         {
             run.Note(step, UpdateBegun);
-            return UpdateAsync(step, mustMatch: true);
+            return UpdateAsync(step, mustMatch: !run.WasBegunBefore(step));
         });
         await RollAsync(step, force, blocksJoins);
         await run.OnceAsync(step, "verify", () => verify(step));
@@ -63,6 +67,7 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
         InstanceList before = await ReadInstancesAsync(step);
         _updated = Workflow.UtcNow;
         UpdateResult result = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.UpdateClusterAsync(run.Cluster), run.Profiles.Update($"{step}: kops update cluster"));
+        run.Board.Record(ReportKind.Changed, "kops update cluster --yes", step: step, facts: [("needUpdate", $"{result.NeedUpdate.Count}")]);
         if (!mustMatch || difference(before, result.NeedUpdate) is null)
             return;
 

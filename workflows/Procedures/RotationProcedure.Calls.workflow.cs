@@ -1,4 +1,5 @@
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Reports;
 using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Procedures;
@@ -9,6 +10,10 @@ public abstract partial class RotationProcedure
     /// <summary>Where it is and what it waits for.</summary>
     [WorkflowQuery("status")]
     public RotationStatus GetStatus() => _board.Status;
+
+    /// <summary>Everything it did so far, each record with the hash of the one before.</summary>
+    [WorkflowQuery("report")]
+    public RotationReport GetReport() => _board.Report;
 
     /// <summary>Approves a gate.</summary>
     [WorkflowSignal("approve")]
@@ -32,13 +37,13 @@ public abstract partial class RotationProcedure
 
     /// <summary>Rejects a gate.</summary>
     [WorkflowSignal("reject")]
-    public Task RejectSignalAsync(Approval approval) => TakeAsync("reject", _controls.RefusalOfReject(approval), () => _controls.Gate!.Reject(approval));
+    public Task RejectSignalAsync(Approval approval) => TakeAsync("reject", _controls.RefusalOfReject(approval), () => _controls.Reject(approval));
 
     /// <summary>Rejects a gate, or says why that cannot be.</summary>
     [WorkflowUpdate("reject")]
     public async Task<RotationStatus> RejectAsync(Approval approval)
     {
-        _controls.Gate!.Reject(approval);
+        _controls.Reject(approval);
         return _board.Status;
     }
 
@@ -96,13 +101,13 @@ public abstract partial class RotationProcedure
 
     /// <summary>Gives the gate more time.</summary>
     [WorkflowSignal("extendGate")]
-    public Task ExtendGateSignalAsync(OperatorCall call) => TakeAsync("extendGate", _controls.RefusalOfExtend(call), () => _controls.Gate!.Extend(call.By.Value, Workflow.UtcNow));
+    public Task ExtendGateSignalAsync(OperatorCall call) => TakeAsync("extendGate", _controls.RefusalOfExtend(call), () => _controls.Extend(call, Workflow.UtcNow));
 
     /// <summary>Gives the gate more time, or says why that cannot be.</summary>
     [WorkflowUpdate("extendGate")]
     public async Task<RotationStatus> ExtendGateAsync(OperatorCall call)
     {
-        _controls.Gate!.Extend(call.By.Value, Workflow.UtcNow);
+        _controls.Extend(call, Workflow.UtcNow);
         return _board.Status;
     }
 

@@ -1,6 +1,8 @@
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Locks;
 using Rotation.Workflows.Machine;
+using Rotation.Workflows.Reports;
 using Rotation.Workflows.Requests;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
@@ -34,6 +36,7 @@ public abstract partial class RotationProcedure
         var lease = new ClusterLease(_run.Cluster.Name, _run.Cluster.StateStore, procedure.Reason);
         try
         {
+            _board.Record(ReportKind.Started, $"{_run.Cluster.Name} {procedure.Reason}", _run.Request.RequestedBy, facts: [("request", _run.RequestJson)]);
             RequestRules.ThrowIfAny(procedure.Problems);
             await _run.Window.LookAsync(mustKnow: true);
             await lease.TakeAsync(_run.Request.WhenLocked, WaitForLockAsync);
@@ -44,6 +47,8 @@ public abstract partial class RotationProcedure
         {
             _board.Failed(e.Message);
             _board.Apply(RotationEvent.Refuse);
+            _run.Notifier.Tell(NotificationKind.Failed, _board.Status.Step, e.Message);
+            await _run.Notifier.AllToldAsync();
             throw;
         }
         finally
@@ -51,6 +56,8 @@ public abstract partial class RotationProcedure
             await lease.GiveBackAsync();
         }
 
+        _run.Notifier.Tell(_board.State == RotationState.Completed ? NotificationKind.Completed : NotificationKind.RolledBack, "", _board.Status.Doing);
+        await _run.Notifier.AllToldAsync();
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return _board.ToResult(Workflow.Info.WorkflowStartTime);
     }
@@ -82,23 +89,42 @@ public abstract partial class RotationProcedure
                 return;
             }
 
-            await HoldAfterPartAsync(steps[next]);
+            await AgainAsync(procedure, gates, steps[next]);
         }
 
         _board.Apply(RotationEvent.Complete);
         _board.Say(procedure.Completed);
     }
 
-    // Asked for the way back again, the loop's next turn takes it.
-    private async Task HoldAfterPartAsync(IRotationStep next)
+    // To go forward again is another plan, approved by people even where gates open by themselves. Asked for the way back again, the loop's next turn takes it.
+    private async Task AgainAsync(Procedure procedure, Gatekeeper gates, IRotationStep next)
     {
         try
         {
-            await _run.HoldAsync($"Back before {next.Name}. Resume to go forward again from there, or go back further.");
+            while (procedure.ReplanAsync is not null && !await TryReplanAsync(procedure.ReplanAsync, next))
+                _board.Say("Makes another plan again.");
+            if (next.WhyGate is null || _run.Request.Approvals.Auto)
+                await gates.PassAsync($"again-{next.Name}", $"Back before {next.Name}. Approve the new plan to go forward again from there, or go back further.", _run.Request.Approvals with { Auto = false, OnTimeout = GateTimeout.Hold });
         }
         catch (GoBackException)
         {
             _board.Say("Goes back further.");
+        }
+    }
+
+    private async Task<bool> TryReplanAsync(Func<string, Task> replanAsync, IRotationStep next)
+    {
+        try
+        {
+            await replanAsync(next.Name);
+            return true;
+        }
+        catch (FailureException e)
+        {
+            string failure = Failures.Describe(e);
+            _board.Failed($"Another plan: {failure}");
+            await _run.HoldAsync($"Back before {next.Name}; the plan to go forward again cannot be made: {failure}. Put it right and resume, or go back further.");
+            return false;
         }
     }
 }

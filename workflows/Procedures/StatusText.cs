@@ -17,6 +17,10 @@ internal static class StatusText
             text.Append(status.Doing).Append("\n\n");
         if (status.Gate is not null)
             text.Append("Gate `").Append(status.Gate).Append("` until ").AppendFormat(null, "{0:yyyy-MM-dd HH:mm}Z", status.GateDeadline).Append(status.ApprovedBy.Count > 0 ? $", approved by {string.Join(", ", status.ApprovedBy)}" : "").Append("\n\n");
+        foreach (string line in status.Gate is null ? [] : status.Evidence)
+            text.Append("- ").Append(line).Append('\n');
+        if (status.Gate is not null && status.Evidence.Count > 0)
+            text.Append('\n');
         if (status.LastFailure is not null)
             text.Append("Last failure: ").Append(status.LastFailure).Append("\n\n");
         if (status.LastRefusal is not null)

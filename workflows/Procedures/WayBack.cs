@@ -1,3 +1,4 @@
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Machine;
 using Temporalio.Exceptions;
@@ -12,6 +13,7 @@ internal sealed class WayBack(ProcedureRun run, IReadOnlyList<IRotationStep> ste
     {
         string toStep = run.Controls.TakeRollback();
         run.Board.Apply(RotationEvent.Rollback);
+        run.Notifier.Tell(NotificationKind.RollingBack, run.Board.Status.Step, $"Goes back {(toStep.Length == 0 ? "to the start" : $"until {toStep} is undone")}.");
         int last = toStep.Length == 0 ? 0 : run.Board.IndexOf(toStep);
         foreach (IRotationStep step in steps.Skip(last).Reverse().Where(WasBegun))
             while (!await TryAsync(step))

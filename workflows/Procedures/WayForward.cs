@@ -30,10 +30,37 @@ internal sealed class WayForward(ProcedureRun run, IReadOnlyList<IRotationStep> 
             return;
         }
 
+        if (run.DoneBefore(step.Name) is { } done)
+        {
+            // The plan is approved all the same.
+            if (step == steps[0] && step.WhyGate is { } whyPlan)
+                await gates.PassAsync(step.Name, whyPlan);
+            run.Board.SetStep(step.Name, StepState.Done, done);
+            return;
+        }
+
+        while (!await TryWaitAsync(step))
+            run.Board.Say($"{step.Name}: looks again whether it may begin.");
         if (step.WhyGate is { } why)
             await gates.PassAsync(step.Name, why);
         while (!await TryAsync(step))
             run.Board.Say($"{step.Name}: tries again.");
+    }
+
+    private async Task<bool> TryWaitAsync(IRotationStep step)
+    {
+        try
+        {
+            await step.WaitAsync();
+            return true;
+        }
+        catch (FailureException e)
+        {
+            string failure = Failures.Describe(e);
+            run.Board.Failed($"before {step.Name}: {failure}");
+            await run.HoldAsync($"What must be known before {step.Name} could not be read: {failure}");
+            return false;
+        }
     }
 
     private async Task<bool> TryAsync(IRotationStep step)

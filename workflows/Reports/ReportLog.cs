@@ -13,6 +13,9 @@ public sealed class ReportLog(string cluster, string workflowId, string runId)
     /// <summary>Hash of the last record, or of the heading.</summary>
     public string Head => _records.Count > 0 ? _records[^1].Hash : ReportHash.Of(_heading);
 
+    /// <summary>True once nothing can follow.</summary>
+    public bool HasEnded => _records is [.., { Kind: ReportKind.Ended }];
+
     /// <summary>The report as it stands.</summary>
     public RotationReport Report => _heading with { Records = [.. _records], Head = Head };
 
@@ -26,7 +29,7 @@ public sealed class ReportLog(string cluster, string workflowId, string runId)
     /// <exception cref="InvalidOperationException">The report has ended.</exception>
     public void Append(DateTimeOffset at, ReportKind kind, string what, string step = "", string who = "", IEnumerable<KeyValuePair<string, string>>? facts = null)
     {
-        if (_records is [.., { Kind: ReportKind.Ended }])
+        if (HasEnded)
             throw new InvalidOperationException($"The report has ended; '{what}' cannot follow.");
         var record = new ReportRecord
         {

@@ -86,7 +86,7 @@ public static partial class RequestRules
         .. Approvals(request.Approvals),
         .. RollRules.ProblemsOf(request.Roll).Select(p => $"roll.{p}"),
         .. Window(request.Window),
-        .. When(request.Notify.Count > 0, "notify: notifications are not available in this version; leave the field out"),
+        .. Names("notify", request.Notify),
         .. When(request.RequestedBy.Length > 200, "requestedBy: longer than 200 characters"),
     ];
 

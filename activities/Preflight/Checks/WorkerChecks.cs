@@ -49,6 +49,16 @@ internal sealed class WorkDirectoryFull() : PreflightCheck("work-directory-full"
         : [];
 }
 
+/// <summary>People that were named would never be told.</summary>
+internal sealed class NotifierMissing() : PreflightCheck("notifier-missing", FindingSeverity.Error)
+{
+    public override IEnumerable<Finding> Look(PreflightFacts facts)
+    {
+        string[] missing = [.. facts.Input.Notifiers.Where(n => facts.Worker?.Notifiers.Contains(n, StringComparer.OrdinalIgnoreCase) == false)];
+        return When(missing.Length > 0, $"The worker's configuration has no notifier {Few(missing)}. Add it under Rotation:Notifications:Notifiers, or leave it out of the request.");
+    }
+}
+
 /// <summary>A bucket without versions has no last way back.</summary>
 internal sealed class StateStoreNotVersioned() : PreflightCheck("state-store-not-versioned", FindingSeverity.Warning)
 {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Rotation.Activities.Hosting;
+using Rotation.Activities.Notifications;
 using Rotation.Activities.Running;
 using Rotation.Workflows.Contracts;
 
 namespace Rotation.Activities.Preflight.Sources;
 
 /// <summary>The worker's own folder and session.</summary>
-internal sealed class WorkerSource(RotationOptions options) : IFactSource
+internal sealed class WorkerSource(RotationOptions options, NotificationOptions notifications) : IFactSource
 {
     public string Unread => "worker-unreadable";
 
@@ -25,7 +26,7 @@ internal sealed class WorkerSource(RotationOptions options) : IFactSource
                 drive?.DriveFormat is "tmpfs" or "ramfs",
                 drive?.AvailableFreeSpace ?? 0,
                 Environment.GetEnvironmentVariable("AWS_SESSION_TOKEN") is { Length: > 0 },
-                EndOf(Environment.GetEnvironmentVariable("AWS_CREDENTIAL_EXPIRATION"))),
+                EndOf(Environment.GetEnvironmentVariable("AWS_CREDENTIAL_EXPIRATION"))) { Notifiers = [.. notifications.Notifiers.Keys] },
         };
     }
 

@@ -20,6 +20,9 @@ public sealed class ReferenceTests
     public void Metrics_are_as_the_code_has_them() => Holds("metrics.md", MetricsPage.Render());
 
     [Fact]
+    public void States_are_as_the_code_has_them() => Holds("states.md", StatesPage.Render());
+
+    [Fact]
     public async Task Commands_are_as_the_code_has_them() => Holds("commands.md", await CommandsPage.RenderAsync());
 
     private static void Holds(string page, string text)

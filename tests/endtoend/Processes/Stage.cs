@@ -32,10 +32,10 @@ internal sealed class Stage : IAsyncDisposable
 
     public LabFolder Folder { get; private set; } = new("");
 
-    public StateStoreView Store => new(Path.Combine(Folder.StateStore, Card.Cluster, "pki", "private"));
-
-    /// <summary>Where the server is.</summary>
+    /// <summary>Where the server listens, now and after each of its deaths.</summary>
     public string Address => $"127.0.0.1:{_port}";
+
+    public StateStoreView Store => new(Path.Combine(Folder.StateStore, Card.Cluster, "pki", "private"));
 
     public static Task<Stage> OpenAsync(params string[] labOptions) => OpenAsync([], labOptions);
 
@@ -45,7 +45,7 @@ internal sealed class Stage : IAsyncDisposable
         var stage = new Stage();
         foreach ((string name, string? value) in environment)
             stage._pen.Environment[name] = value;
-        stage._pen.Environment["TEMPORAL_ADDRESS"] = $"127.0.0.1:{stage._port}";
+        stage._pen.Environment["TEMPORAL_ADDRESS"] = stage.Address;
         // A killed worker's kops may live this long, so a new attempt waits for it; the default is made for real clusters.
         stage._pen.Environment["Rotation__Deadlines__KopsChange"] = "00:00:04";
         stage._pen.Environment["Rotation__Deadlines__KopsUpdate"] = "00:00:06";
@@ -96,7 +96,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The status once it is as wanted.</summary>
     public async Task<RotationStatus> StatusAsync(Func<RotationStatus, bool> wanted)
     {
-        ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress($"127.0.0.1:{_port}", "default"), RotationDataConverter.Plain, CancellationToken.None);
+        ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress(Address, "default"), RotationDataConverter.Plain, CancellationToken.None);
         var reader = new RotationReader(client);
         return (await Eventually.GetAsync(() => reader.StatusOrNullAsync(Rotation, CancellationToken.None), s => s is not null && wanted(s), RotationLimit))!;
     }

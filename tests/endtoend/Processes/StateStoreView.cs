@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace Rotation.Tests.EndToEnd.Processes;
@@ -15,8 +18,16 @@ internal sealed class StateStoreView(string folder)
         var stream = new YamlStream();
         stream.Load(new StringReader(File.ReadAllText(file)));
         var spec = (YamlMappingNode)((YamlMappingNode)stream.Documents[0].RootNode)["spec"];
-        StoredKeypair[] keypairs = [.. ((YamlSequenceNode)spec["keys"]).Cast<YamlMappingNode>().Select(key => new StoredKeypair($"{key["id"]}", !key.Children.ContainsKey("distrustTimestamp")))];
+        StoredKeypair[] keypairs = [.. ((YamlSequenceNode)spec["keys"]).Cast<YamlMappingNode>().Select(key => new StoredKeypair($"{key["id"]}", !key.Children.ContainsKey("distrustTimestamp")) { Fingerprint = FingerprintOf(key) })];
         return new StoredKeyset($"{spec["primaryId"]}", keypairs);
+    }
+
+    private static string FingerprintOf(YamlMappingNode key)
+    {
+        if (!key.Children.TryGetValue("publicMaterial", out YamlNode? material))
+            return "";
+        using var certificate = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(Convert.FromBase64String($"{material}")));
+        return Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
     }
 }
 
@@ -30,4 +41,8 @@ internal sealed record StoredKeyset(string Primary, IReadOnlyList<StoredKeypair>
 }
 
 /// <summary>A keypair in a state store.</summary>
-internal sealed record StoredKeypair(string Id, bool Trusted);
+internal sealed record StoredKeypair(string Id, bool Trusted)
+{
+    /// <summary>SHA-256 of its certificate, lower-case hexadecimal; empty when it has none.</summary>
+    public string Fingerprint { get; init; } = "";
+}

@@ -33,6 +33,24 @@ public sealed class ApprovalTests
         (await stage.EndAsync()).State.ShouldBe(RotationState.Completed);
         (await stage.Pen.RunAsync("status", Stage.Rotation)).ExitCode.ShouldBe(0);
         (await stage.Pen.RunAsync("list", "--json")).Output.ShouldContain(Stage.Rotation);
+        await ReportAsync(stage);
+    }
+
+    // What auditors get: written while a worker runs, checked with nothing but the file.
+    private static async Task ReportAsync(Stage stage)
+    {
+        Finished report = await stage.Pen.RunAsync("report", Stage.Rotation);
+        report.ExitCode.ShouldBe(0, report.Errors);
+        (await stage.Pen.RunAsync("report", Stage.Rotation, "--markdown")).Output.ShouldContain("| Approved | 1-stage | bob | seen |");
+        await stage.KillServerAsync();
+        string file = stage.Pen.PathOf("report.json");
+        await File.WriteAllTextAsync(file, report.Output, TestContext.Current.CancellationToken);
+        Finished intact = await stage.Pen.RunAsync("report", "verify", file);
+        (intact.ExitCode, intact.Output.StartsWith("Intact. Head ", StringComparison.Ordinal)).ShouldBe((0, true), intact.Output + intact.Errors);
+        await File.WriteAllTextAsync(file, report.Output.Replace("\"bob\"", "\"eve\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Finished changed = await stage.Pen.RunAsync("report", "verify", file);
+        changed.ExitCode.ShouldBe(1);
+        changed.Errors.ShouldContain("was changed");
     }
 
     private static async Task ReplaceWorkerAsync(Stage stage)

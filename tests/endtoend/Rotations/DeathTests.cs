@@ -37,8 +37,8 @@ public sealed class DeathTests
         foreach ((string name, StoredKeyset keyset) in stage.Store.Read())
         {
             keyset.Keypairs.Count.ShouldBe(2, name);
-            keyset.Keypairs[0].ShouldBe(new StoredKeypair(before[name].Primary, Trusted: false));
-            keyset.Keypairs[1].ShouldBe(new StoredKeypair(keyset.Primary, Trusted: true));
+            (keyset.Keypairs[0].Id, keyset.Keypairs[0].Trusted).ShouldBe((before[name].Primary, false));
+            (keyset.Keypairs[1].Id, keyset.Keypairs[1].Trusted).ShouldBe((keyset.Primary, true));
         }
     }
 

@@ -72,6 +72,7 @@ public sealed class PreflightChecksTests
         ["work-directory-unwritable"] = f => f with { Worker = f.Worker! with { Unwritable = "Read-only file system." } },
         ["work-directory-volatile"] = f => f with { Worker = f.Worker! with { Volatile = true } },
         ["work-directory-full"] = f => f with { Worker = f.Worker! with { FreeBytes = 1 } },
+        ["notifier-missing"] = f => f with { Input = f.Input with { Notifiers = ["slack-sre"] } },
         ["state-store-not-versioned"] = f => f with { Keystore = f.Keystore! with { Versioned = false } },
     };
 

@@ -53,36 +53,68 @@ public sealed class PlanTests
         failure.Message.ShouldStartWith("keysets: the cluster has no keyset 'nope'");
     }
 
-    [Theory]
-    [InlineData("primary-expired")]
-    [InlineData("primary-without-key")]
-    [InlineData("primary-distrusted")]
-    [InlineData("keyset-without-primary")]
-    [InlineData("primary-not-yet-valid")]
-    public void An_error_among_the_findings_stops_it(string check)
+    [Fact]
+    public void An_error_among_the_findings_stops_it()
     {
-        KeypairState pair = Keyset("kubernetes-ca", "7").Keypairs[0];
-        KeypairState broken = check switch
-        {
-            "primary-expired" => pair with { NotAfter = Now },
-            "primary-without-key" => pair with { HasPrivateKey = false },
-            "primary-distrusted" => pair with { Distrusted = true },
-            "primary-not-yet-valid" => pair with { NotBefore = Now.AddDays(1) },
-            _ => pair with { Id = "6" },
-        };
-        ClusterSnapshot snapshot = Snapshot() with { Keysets = [new() { Name = "kubernetes-ca", PrimaryId = "7", Keypairs = [broken] }] };
-        IReadOnlyList<Finding> findings = Preflight.Check(snapshot);
-        findings[0].Check.ShouldBe(check);
-        Should.Throw<ApplicationFailureException>(() => Preflight.ThrowIfError(findings)).ErrorType.ShouldBe(RotationErrors.PreflightFailed);
+        IReadOnlyList<Finding> findings = Preflight.Check(Snapshot() with { Findings = [new("jwks-published", FindingSeverity.Warning, "w"), new("quota-short", FindingSeverity.Error, "too few instances.")] });
+
+        findings[0].Check.ShouldBe("quota-short");
+        var failure = Should.Throw<ApplicationFailureException>(() => Preflight.ThrowIfError(findings));
+        failure.ErrorType.ShouldBe(RotationErrors.PreflightFailed);
+        failure.Message.ShouldBe("quota-short: too few instances. Nothing was changed.");
     }
+
+    [Fact]
+    public void A_cluster_without_a_control_plane_is_one_that_cannot_be_read() =>
+        Preflight.Check(Snapshot() with { Instances = new([Worker("i-1")]) })[0].Check.ShouldBe("no-control-plane");
 
     [Fact]
     public void What_only_needs_to_be_seen_does_not_stop_it()
     {
-        KeysetState twice = Keyset("kubernetes-ca", "7") with { Keypairs = [.. Keyset("kubernetes-ca", "7").Keypairs, .. Keyset("kubernetes-ca", "10").Keypairs] };
-        IReadOnlyList<Finding> findings = Preflight.Check(Snapshot() with { Keysets = [twice] });
-        findings.Select(f => f.Check).ShouldBe(["keyset-has-staged-keypair", "single-control-plane", "requester-unknown"]);
+        IReadOnlyList<Finding> findings = Preflight.Check(Snapshot() with { Findings = [new("node-cordoned", FindingSeverity.Warning, "w")] });
+        findings.Select(f => f.Check).ShouldBe(["node-cordoned", "requester-unknown"]);
         Should.NotThrow(() => Preflight.ThrowIfError(findings));
+    }
+
+    [Fact]
+    public void The_forecast_counts_nodes_gates_and_holds()
+    {
+        ClusterSnapshot snapshot = Snapshot() with { Keysets = [Keyset("service-account", "7")], Tokens = new() { PodsWithTokens = 1, LongestLife = KopsDuration.FromHours(2) } };
+        KopsDuration ThreeRolls(int hours) => KopsDuration.FromMinutes((3 * 6) + (60 * hours));
+
+        PlanBuilder.Build(snapshot).Forecast.ShouldBe(ThreeRolls(12 + 2));
+        PlanBuilder.Build(snapshot with { Facts = snapshot.Facts with { JwksPublished = true } }).Forecast.ShouldBe(ThreeRolls(12 + 2 + 24));
+        PlanBuilder.Build(snapshot with { Request = snapshot.Request with { Emergency = true } }).Forecast.ShouldBe(ThreeRolls(4));
+        PlanBuilder.Build(snapshot with { Request = snapshot.Request with { Approvals = new() { Auto = true } } }).Forecast.ShouldBe(ThreeRolls(2));
+    }
+
+    [Fact]
+    public void Holds_stand_in_the_plan_with_their_reason()
+    {
+        RotationPlan plan = PlanBuilder.Build(Snapshot() with
+        {
+            Keysets = [Keyset("service-account", "7")],
+            Facts = new() { Name = "a.b", CloudProvider = "aws", JwksPublished = true },
+            Tokens = new() { PodsWithTokens = 3, LongestLife = KopsDuration.FromHours(2) },
+        });
+
+        plan.Steps[2].Hold.ShouldNotBeNull().ShouldStartWith("24h after 1-stage: verifiers outside");
+        plan.Steps[4].Hold.ShouldNotBeNull().ShouldStartWith("2h after 3-promote: 3 pods mount tokens");
+    }
+
+    [Fact]
+    public void What_was_begun_before_is_shown_as_done_and_its_keypairs_by_id()
+    {
+        KeysetState staged = Keyset("kubernetes-ca", "7") with { Keypairs = [.. Keyset("kubernetes-ca", "7").Keypairs, .. Keyset("kubernetes-ca", "10").Keypairs] };
+        var adoption = Adoption.Read([staged]).Decide(true, null);
+
+        RotationPlan plan = PlanBuilder.Build(Snapshot() with { Keysets = [staged], Adoption = adoption, FirstStep = adoption.FirstStep });
+
+        plan.FirstStep.ShouldBe("2-export-ca");
+        plan.Steps[0].Done.ShouldNotBeNull();
+        plan.Steps[0].Commands.ShouldBeEmpty();
+        plan.Steps[2].Commands[0].ShouldBe("kops promote keypair kubernetes-ca 10");
+        plan.Steps[4].Commands[0].ShouldBe("kops distrust keypair kubernetes-ca 7");
     }
 
     [Theory]

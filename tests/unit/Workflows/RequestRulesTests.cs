@@ -41,7 +41,7 @@ public sealed class RequestRulesTests
     [InlineData("""{"cluster":"a.b","roll":{"validateCount":0}}""", "roll.validateCount: 0 is not between 1 and 10")]
     [InlineData("""{"cluster":"a.b","roll":{"drainTimeout":"0s"}}""", "roll.drainTimeout: 0s is too short")]
     [InlineData("""{"cluster":"a.b","sinks":["a b"]}""", "sinks: 'a b' is not a name")]
-    [InlineData("""{"cluster":"a.b","notify":["slack"]}""", "notify: notifications are not available")]
+    [InlineData("""{"cluster":"a.b","notify":["a b"]}""", "notify: 'a b' is not a name")]
     [InlineData("""["cluster"]""", "input: must be one JSON object")]
     public void A_bad_field_is_named(string json, string problem)
     {

@@ -18,7 +18,7 @@ public sealed class WorkflowDefinitionTests
         rotate.Name.ShouldBe(name);
         rotate.Signals.Keys.Order(StringComparer.Ordinal).ShouldBe(calls);
         rotate.Updates.Keys.Order(StringComparer.Ordinal).ShouldBe(calls);
-        rotate.Queries.Keys.Order(StringComparer.Ordinal).ShouldBe(["plan", "status"]);
+        rotate.Queries.Keys.Order(StringComparer.Ordinal).ShouldBe(["plan", "report", "status"]);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
         await faults.EnterAsync(nameof(ReadClusterAsync));
         if (reference.Name != cluster.Name)
             throw RotationErrors.Permanent(RotationErrors.ClusterNotFound, $"no cluster {reference.Name}");
-        return new() { Name = cluster.Name, KopsVersion = cluster.KopsVersion, CloudProvider = "aws", ApiHasOwnCertificate = cluster.ApiHasOwnCertificate, KopsChangeDeadline = KopsDuration.FromSeconds(10), KopsUpdateDeadline = KopsDuration.FromSeconds(10) };
+        return new() { Name = cluster.Name, KopsVersion = cluster.KopsVersion, CloudProvider = "aws", ApiHasOwnCertificate = cluster.ApiHasOwnCertificate, JwksPublished = cluster.JwksPublished, KopsChangeDeadline = KopsDuration.FromSeconds(10), KopsUpdateDeadline = KopsDuration.FromSeconds(10) };
     }
 
     [Activity]
@@ -28,7 +28,7 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
     public async Task<UpdatePreview> PreviewUpdateAsync(ClusterRef reference)
     {
         await faults.EnterAsync(nameof(PreviewUpdateAsync));
-        return new(0, []);
+        return cluster.Locked(() => cluster.IsPublished ? new UpdatePreview(0, []) : new(1, ["LaunchTemplate/nodes"]));
     }
 
     [Activity]
@@ -99,7 +99,13 @@ internal sealed class FakeActivities(FakeCluster cluster, FakeFaults faults) : I
     public async Task<ApprovalVerdict> VerifyApprovalAsync(VerifyApprovalInput input)
     {
         await faults.EnterAsync(nameof(VerifyApprovalAsync));
-        return input.Token == "bad" ? new() { Refusal = "token: its signature is wrong" } : new() { Accepted = true, Approver = input.Approver, Method = "unsigned" };
+        return input.Token switch
+        {
+            "bad" => new() { Refusal = "token: its signature is wrong" },
+            "expired" => new() { Refusal = "token: expired at 2026-11-24 12:00:00Z; sign a new one" },
+            _ when input.UsedTokenIds.Contains(input.Token) => new() { Refusal = "token: was used already; sign a new one" },
+            _ => new() { Accepted = true, Approver = input.Approver, Method = input.Token.Length > 0 ? "ed25519" : "unsigned", TokenId = input.Token },
+        };
     }
 
     private FakeKeyset Keyset(string name) => cluster.Keysets.FirstOrDefault(k => k.Name == name) ?? throw RotationErrors.Permanent(RotationErrors.KeysetUnknown, name);

@@ -48,6 +48,14 @@ internal sealed class FakeCluster
     /// <summary>Workers that were left at the moment of an instance's end, at fewest.</summary>
     public int FewestServing { get; private set; } = int.MaxValue;
 
+    public bool JwksPublished { get; init; }
+
+    /// <summary>True: updates change nothing, as when they are run against another store.</summary>
+    public bool UpdateReachesNobody { get; set; }
+
+    /// <summary>True when an update would change nothing.</summary>
+    public bool IsPublished => Describe() == _publishedText;
+
     /// <summary>Instances that ended, in order.</summary>
     public List<string> Terminated { get; } = [];
 
@@ -101,7 +109,7 @@ internal sealed class FakeCluster
 
         _published = _published with { EncryptionKeys = Vault.EncryptionKeys };
         string now = Describe();
-        if (now == _publishedText)
+        if (now == _publishedText || UpdateReachesNobody)
             return;
         _publishedText = now;
         _published = new(_published.Version + 1, Ca.Primary, Ca.Trusted, Vault.EncryptionKeys);
@@ -144,6 +152,33 @@ internal sealed class FakeCluster
             return;
         node.Detached = true;
         Boot(node.Group, node.Role);
+    }
+
+    /// <summary>What a person does from a terminal, on every keyset or on <c>one</c>; a fake that is misused is not checked for violations.</summary>
+    public void ByHand(string move) => Locked(() =>
+    {
+        FakeKeyset[] some = move.EndsWith(" one", StringComparison.Ordinal) ? [Keysets[0]] : [.. Keysets];
+        foreach (FakeKeyset keyset in some)
+            _ = move.Split(' ')[0] switch
+            {
+                "stage" => Do(() => keyset.Add(NewId())),
+                "promote" => Do(() => keyset.Promote(keyset.Ids[^1])),
+                "distrust" => keyset.Set(keyset.Ids[0], distrusted: true),
+                _ => true,
+            };
+        if (move == "update")
+            Publish();
+        foreach (string id in move.StartsWith("roll", StringComparison.Ordinal) ? _nodes.Select(n => n.Id).Take(move.EndsWith(" one", StringComparison.Ordinal) ? 1 : int.MaxValue).ToArray() : [])
+            Terminate(id);
+        if (move.StartsWith("deliver", StringComparison.Ordinal))
+            Sinks["ops"] = new(Ca.Trusted, move == "deliver admin" ? Ca.Primary : Sinks["ops"].AdminIssuer);
+        return true;
+    });
+
+    private static bool Do(Action act)
+    {
+        act();
+        return true;
     }
 
     private void Boot(string group, InstanceGroupRole role) => _nodes.Add(new($"i-{++_nextNode:000}", group, role, _published));

@@ -58,7 +58,7 @@ internal sealed class FakeKeyset(string name, string primary)
             Distrusted = p.Distrusted,
             Fingerprint = Fingerprint(p.Id),
             Subject = $"CN={Name},SERIALNUMBER={p.Id}",
-            NotBefore = DateTimeOffset.UnixEpoch,
+            NotBefore = DateTimeOffset.UnixEpoch.AddYears(50),
             NotAfter = DateTimeOffset.UnixEpoch.AddYears(200),
             HasPrivateKey = true,
         })],

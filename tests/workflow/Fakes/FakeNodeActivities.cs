@@ -127,7 +127,7 @@ internal sealed class FakeNodeActivities(FakeCluster cluster, FakeFaults faults)
     public async Task<RefusalProof> ProveRefusedAsync(ProveRefusedInput input)
     {
         await faults.EnterAsync(nameof(ProveRefusedAsync));
-        return cluster.Locked(() => new RefusalProof([.. cluster.Nodes.Where(n => n.Role == InstanceGroupRole.ControlPlane).Select(n => new RefusalAttempt("ops", n.Id, !n.Boot.Trusted.Contains(cluster.Kept[input.Step].AdminIssuer), "tls"))]));
+        return cluster.Locked(() => new RefusalProof([.. cluster.Nodes.Where(n => n.Role == InstanceGroupRole.ControlPlane).Select(n => new RefusalAttempt("ops", n.Id, !n.Boot.Trusted.Contains(cluster.Kept[input.Step].AdminIssuer), "tls") { IssuedBy = cluster.Kept[input.Step].AdminIssuer })]));
     }
 
     [Activity]

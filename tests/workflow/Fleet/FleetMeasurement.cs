@@ -52,7 +52,7 @@ public sealed class FleetMeasurement(RotationServer server) : IClassFixture<Rota
         foreach (Type type in RotationWorkflows.Types)
             options.AddWorkflow(type);
         var faults = new FakeFaults();
-        foreach (var activity in ClusterRouter.Of(clusters.ToDictionary(c => c.Name, c => new object[] { new FakeActivities(c, faults), new FakeNodeActivities(c, faults) })))
+        foreach (var activity in ClusterRouter.Of(clusters.ToDictionary(c => c.Name, c => new object[] { new FakeActivities(c, faults), new FakeNodeActivities(c, faults), new FakeFactActivities(faults) })))
             options.AddActivity(activity);
         return options.AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities());
     }

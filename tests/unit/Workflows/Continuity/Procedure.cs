@@ -1,5 +1,4 @@
 using Rotation.Workflows.Keypairs;
-using Rotation.Workflows.Planning;
 
 namespace Rotation.Tests.Unit.WorkflowRules.Continuity;
 
@@ -24,7 +23,7 @@ internal sealed record Procedure
 
     public IReadOnlyList<Move> Forward(string step)
     {
-        Move[] gate = PlanBuilder.GateOf(step) is null or StepNames.Stage ? [] : [Move.ClientsFetch];
+        Move[] gate = step != StepNames.Stage && StepNames.ChangesTrust(step) ? [Move.ClientsFetch] : [];
         Move[] moves = step switch
         {
             StepNames.Stage => [Move.Stage, Move.Update, Move.Roll, Move.Verify],
