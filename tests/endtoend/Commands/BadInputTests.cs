@@ -51,7 +51,7 @@ public sealed class BadInputTests
         { "start keypairs --cluster c.example.com --cluster-budget lots", "roll.clusterBudget" },
         { "start keypairs --cluster c.example.com --validate-count 11", "roll.validateCount" },
         { "start keypairs --cluster c.example.com --when-locked wait", "whenLocked: \"wait\" is not one of refuse, queue" },
-        { "start keypairs --input {\"cluster\":\"c.example.com\",\"notify\":[\"x\"]}", "notify: notifications are not available" },
+        { "start keypairs --input {\"cluster\":\"c.example.com\",\"notify\":[\"-\"]}", "notify: '-' is not a name" },
         { "completion tcsh", "tcsh" },
         { "demo --nodes 0", "--nodes is 0" },
         { "demo --nodes 2 --groups 3", "--groups is 3" },
