@@ -14,10 +14,12 @@ internal sealed record FleetProcedure(string WorkflowType, Func<JsonObject, IRea
     private static readonly Dictionary<RotationKind, FleetProcedure> All = new()
     {
         [RotationKind.Keypairs] = new(nameof(RotateKeypairs), input => RequestRules.ProblemsOf(Read<RotateKeypairsRequest>(input))),
+        [RotationKind.Secret] = new(nameof(RotateSecret), input => RequestRules.ProblemsOf(Read<RotateSecretRequest>(input))),
+        [RotationKind.Legacy] = new(nameof(LegacyRotation), input => RequestRules.ProblemsOf(Read<LegacyRotationRequest>(input))),
     };
 
     /// <summary>The procedure of a kind.</summary>
-    public static FleetProcedure Of(RotationKind kind) => All.GetValueOrDefault(kind) ?? new("", _ => [$"kind: this version has no workflow for {kind}"]);
+    public static FleetProcedure Of(RotationKind kind) => All[kind];
 
     private static T Read<T>(JsonObject input) => input.Deserialize<T>(RotationDataConverter.Json)!;
 }

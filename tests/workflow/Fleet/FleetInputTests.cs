@@ -20,6 +20,9 @@ public sealed class FleetInputTests(RotationServer server) : IClassFixture<Rotat
     [InlineData("""{"clusters": [{"cluster": "a.example.com"}], "request": {"cluster": "b.example.com"}}""", "request.cluster")]
     [InlineData("""{"clusters": [{"cluster": "a.example.com"}, {"cluster": "b.example.com", "request": {"adminTtl": "1s"}}]}""", "clusters[1].request.adminTtl")]
     [InlineData("""{"clusters": [{"cluster": "a.example.com"}], "window": {"windows": [{"from": "22:00", "to": "25:00"}]}}""", "window.windows[0].to")]
+    [InlineData("""{"clusters": [{"cluster": "a.example.com"}], "kind": "everything"}""", "kind: \"everything\" is not one of keypairs, secret, legacy")]
+    [InlineData("""{"clusters": [{"cluster": "a.example.com"}], "kind": "secret"}""", "clusters[0].request.secret: is required")]
+    [InlineData("""{"clusters": [{"cluster": "a.example.com"}], "kind": "legacy", "request": {"acknowledgeDisruption": "b.example.com"}}""", "request.acknowledgeDisruption: 'b.example.com' is not the cluster")]
     [InlineData("""{"clusters": [{"cluster": "a.example.com"}], "request": []}""", "request: must be one JSON object")]
     public async Task A_mistyped_fleet_fails_at_once_and_names_what_is_wrong(string json, string names)
     {
