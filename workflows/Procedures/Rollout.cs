@@ -11,14 +11,11 @@ namespace Rotation.Workflows.Procedures;
 /// <param name="verify">Compares with what the step, or its way back, should have made.</param>
 internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceList, IReadOnlyList<string>, string?> difference, Func<string, Task> verify)
 {
-    /// <summary>Noted before the first update, from which on instances may boot with what was changed.</summary>
+    /// <summary>Noted before the first update, which may succeed without being recorded: from then on instances may boot with what was changed.</summary>
     public const string UpdateBegun = "update-begun";
 
     private string[] _forced = [];
     private DateTimeOffset? _updated;
-
-    /// <summary>Noted before the update, which may succeed without being recorded.</summary>
-    public const string UpdateBegun = "update-begun";
 
     /// <summary>After a step forward.</summary>
     /// <param name="step">The step.</param>
