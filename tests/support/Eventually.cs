@@ -5,8 +5,8 @@ namespace Rotation.Tests.Support;
 /// <summary>The one place in the tests that waits by the clock: asks again until something holds or the deadline passes.</summary>
 public static class Eventually
 {
-    /// <summary>How long a condition may take on a slow, shared machine before the test fails. 30 seconds.</summary>
-    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
+    /// <summary>How long a condition may take on a slow, shared machine before the test fails. Two minutes.</summary>
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

@@ -130,14 +130,14 @@ internal sealed class RotationHarness : IAsyncDisposable
     public static Task<RotationStatus> ApproveAsync(WorkflowHandle handle, string gate, string approver = "ann@example.com") =>
         handle.ExecuteUpdateAsync<RotationStatus>("approve", [new Approval { Gate = gate, Approver = approver, Comment = "fine" }]);
 
-    /// <summary>The result, within a minute.</summary>
+    /// <summary>The result, within four minutes.</summary>
     public static async Task<T> EndOfAsync<TWorkflow, T>(WorkflowHandle<TWorkflow, T> handle)
     {
         await EndedAsync(handle);
         return await handle.GetResultAsync();
     }
 
-    /// <summary>The failure that it ends with, within a minute.</summary>
+    /// <summary>The failure that it ends with, within four minutes.</summary>
     public static async Task<ApplicationFailureException> FailureOfAsync(WorkflowHandle handle)
     {
         await EndedAsync(handle);
@@ -149,7 +149,7 @@ internal sealed class RotationHarness : IAsyncDisposable
     {
         try
         {
-            await Eventually.GetAsync(async () => (await handle.DescribeAsync()).Status, s => s != WorkflowExecutionStatus.Running, TimeSpan.FromMinutes(1));
+            await Eventually.GetAsync(async () => (await handle.DescribeAsync()).Status, s => s != WorkflowExecutionStatus.Running, TimeSpan.FromMinutes(4));
         }
         catch (TimeoutException e)
         {

@@ -23,7 +23,8 @@ internal static class Logging
             logging.AddSimpleConsole(console =>
             {
                 Form(console);
-                console.SingleLine = true;
+                // The scopes are dictionaries, which this format can only name; who wants them takes JSON.
+                (console.SingleLine, console.IncludeScopes) = (true, false);
             });
         logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
     }

@@ -12,13 +12,13 @@ using Xunit;
 namespace Rotation.Tests.EndToEnd.Chaos;
 
 /// <summary>
-/// Rotations, forward and back, on lab, server and worker as processes of their own, with faults and <c>kill -9</c> at random moments. Ten in every run, on one control-plane node;
+/// Rotations, forward and back, on lab, server and worker as processes of their own, with faults and <c>kill -9</c> at random moments. Four in every run, on one control-plane node;
 /// <c>make chaos ROTATIONS=200 SEED=1</c> is the long form.
 /// </summary>
 public sealed class ChaosTests
 {
     private const int PerStage = 20;
-    private const int ShortForm = 10;
+    private const int ShortForm = 4;
     private static readonly int Rotations = Number("ROTATION_CHAOS_ROTATIONS", ShortForm);
     private static readonly int Seed = Number("ROTATION_CHAOS_SEED", Environment.TickCount & int.MaxValue);
     private static readonly bool OneServer = Rotations <= ShortForm;

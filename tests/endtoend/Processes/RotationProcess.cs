@@ -86,7 +86,7 @@ internal sealed class RotationProcess : IAsyncDisposable
     public async Task<int> EndAsync(TimeSpan? deadline = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(deadline ?? TimeSpan.FromSeconds(60));
+        limit.CancelAfter(deadline ?? TimeSpan.FromMinutes(4));
         try
         {
             await _process.WaitForExitAsync(limit.Token);
