@@ -45,8 +45,13 @@ internal static class StartBench
         Sample status = await program.TimeAsync(Times, "status", "bench");
         var figures = new
         {
-            kopsCallSeconds = kops.Seconds, kopsCallCpuSeconds = kops.Processor, statusSeconds = status.Seconds, statusCpuSeconds = status.Processor,
-            serverReadySeconds = Executable.Median(servers), workerReadySeconds = Executable.Median(workers), idleWorkerMb = Math.Round(memory),
+            kopsCallSeconds = kops.Seconds,
+            kopsCallCpuSeconds = kops.Processor,
+            statusSeconds = status.Seconds,
+            statusCpuSeconds = status.Processor,
+            serverReadySeconds = Executable.Median(servers),
+            workerReadySeconds = Executable.Median(workers),
+            idleWorkerMb = Math.Round(memory),
         };
         Console.WriteLine(JsonSerializer.Serialize(figures));
         return figures.statusSeconds <= 0.5 && figures.workerReadySeconds <= 2 && memory <= 200 ? 0 : 1;

@@ -26,7 +26,8 @@ internal sealed class WorkerSource(RotationOptions options, NotificationOptions 
                 drive?.DriveFormat is "tmpfs" or "ramfs",
                 drive?.AvailableFreeSpace ?? 0,
                 Environment.GetEnvironmentVariable("AWS_SESSION_TOKEN") is { Length: > 0 },
-                EndOf(Environment.GetEnvironmentVariable("AWS_CREDENTIAL_EXPIRATION"))) { Notifiers = [.. notifications.Notifiers.Keys] },
+                EndOf(Environment.GetEnvironmentVariable("AWS_CREDENTIAL_EXPIRATION")))
+            { Notifiers = [.. notifications.Notifiers.Keys] },
         };
     }
 

@@ -33,8 +33,11 @@ public sealed partial class CanaryScanTests
         await using var collector = new Collector();
         Dictionary<string, string?> environment = new()
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-            ["Rotation__Worker__Listen"] = listen, ["Rotation__Worker__LogFormat"] = "json",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["Rotation__Worker__Listen"] = listen,
+            ["Rotation__Worker__LogFormat"] = "json",
         };
         if (encrypted)
             (environment["CANARY_KEY"], environment["Rotation__Encryption__ActiveKey"], environment["Rotation__Encryption__Keys__k1__Environment"]) = (key, "k1", "CANARY_KEY");
