@@ -30,7 +30,7 @@ internal static partial class TemporalConnector
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(ExitCode.Usage, $"A file of Temporal's client configuration (TEMPORAL_TLS_…, temporal.toml) cannot be read: {e.Message}", e);
+            throw UnreadableFile(e);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or Temporalio.Exceptions.RpcException)
         {
@@ -52,6 +52,10 @@ internal static partial class TemporalConnector
         {
             throw new CommandFailure(ExitCode.Usage, $"Temporal's client configuration is wrong: {e.Message}", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw UnreadableFile(e);
+        }
 
         if (address.Server is not null || string.IsNullOrEmpty(options.TargetHost))
             options.TargetHost = address.Server ?? DefaultServer;
@@ -61,6 +65,9 @@ internal static partial class TemporalConnector
         options.Interceptors = [.. options.Interceptors ?? [], new ClientTracing()];
         return options;
     }
+
+    private static CommandFailure UnreadableFile(Exception e) =>
+        new(ExitCode.Usage, $"A file of Temporal's client configuration (TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, temporal.toml) cannot be read: {e.Message}", e);
 
     // The SDK's core wraps the operating system's words in several layers of its own.
     private static string Reason(Exception e) => e is TimeoutException
