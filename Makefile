@@ -28,29 +28,29 @@ NODES ?= 1000
 roll-large: ## Roll a cluster of NODES nodes in 10 groups on the embedded server, with activities that cost nothing
 	ROTATION_ROLL_NODES=$(NODES) dotnet run --project tests/workflow -- --filter-class '*LargeRollTests'
 
-BENCH := artifacts/publish/bench/Rotation.Bench
-PUBLISH_BENCH := dotnet publish bench -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o $(dir $(BENCH)) -v q --nologo
+BENCH := artifacts/bin/Rotation.Bench/release/Rotation.Bench
+BUILD_BENCH := dotnet build bench -c Release -v q --nologo
 
 bench-devserver: ## Measure the embedded server; the last line is one JSON object
-	$(PUBLISH_BENCH)
+	$(BUILD_BENCH)
 	$(BENCH) devserver
 
 bench-devserver-large: ## Measure it with 100,000 closed and 10,000 open workflows
-	$(PUBLISH_BENCH)
+	$(BUILD_BENCH)
 	$(BENCH) large 100000
 
 bench-makespan: ## Roll simulated clusters in kOps' order and in ours; the last line is one JSON object
-	@$(PUBLISH_BENCH) >&2
+	@$(BUILD_BENCH) >&2
 	@$(BENCH) makespan
 
 soak: ## Ten minutes of load with 1,000 idle pollers; the JSON line compares the server's memory of both halves
-	$(PUBLISH_BENCH)
+	$(BUILD_BENCH)
 	$(BENCH) soak 10
 
 bench-start: ## Measure how long rotation takes to start, as the ordinary build makes it; the last line is one JSON object
 	dotnet build worker -v q --nologo
-	dotnet build bench -v q --nologo
-	artifacts/bin/Rotation.Bench/debug/Rotation.Bench start artifacts/bin/Rotation.Worker/debug/rotation
+	$(BUILD_BENCH)
+	$(BENCH) start artifacts/bin/Rotation.Worker/debug/rotation
 
 KILLS ?= 200
 SEED ?= 1
