@@ -69,8 +69,7 @@ internal sealed partial class ClusterActivities(ClusterReads reads, IKops kops, 
             }
         }
 
-        InstanceList instances = await reads.Instances.ReadAsync(cluster, Token).ConfigureAwait(false);
-        return new([.. instances.Instances.Where(i => i.NeedsUpdate).Select(i => i.Id).Order(StringComparer.Ordinal)]);
+        return new(await reads.Instances.NeedUpdateAsync(cluster, Token).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>

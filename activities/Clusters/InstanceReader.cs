@@ -20,6 +20,10 @@ internal sealed class InstanceReader(IKops kops, ClusterSpecs specs, WorkerCrede
         return new([.. instances.Select(i => Describe(i, groups)).OrderBy(i => i.InstanceGroup, StringComparer.Ordinal).ThenBy(i => i.Id, StringComparer.Ordinal)]);
     }
 
+    /// <summary>Ids of the instances that need the update, sorted.</summary>
+    public async Task<IReadOnlyList<string>> NeedUpdateAsync(ClusterRef cluster, CancellationToken ct) =>
+        [.. (await AskAsync(cluster, ct).ConfigureAwait(false)).Select(i => Describe(i, [])).Where(i => i.NeedsUpdate).Select(i => i.Id).Order(StringComparer.Ordinal)];
+
     private async Task<IReadOnlyList<JsonElement>> AskAsync(ClusterRef cluster, CancellationToken ct)
     {
         using var folder = new SecretFolder();

@@ -44,7 +44,7 @@ internal sealed class KubeconfigFile(string path)
     /// <param name="entry">Fields of the cluster's entry to set; null takes a field out.</param>
     /// <param name="user">Fields of the user to set, or null to leave users alone.</param>
     /// <param name="otherUser">A user that must be there, for the context; null: the cluster's own.</param>
-    public async Task WriteAsync(string cluster, JsonObject entry, JsonObject? user, string? otherUser)
+    public Task WriteAsync(string cluster, JsonObject entry, JsonObject? user, string? otherUser)
     {
         JsonObject config = Reading(Read);
         Set(config, "clusters", cluster, "cluster", entry);
@@ -66,8 +66,9 @@ internal sealed class KubeconfigFile(string path)
             config["users"] = null;
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        await using var writer = new StreamWriter(Path, options);
-        await writer.WriteAsync(GoYaml.Text(config)).ConfigureAwait(false);
+        using (var writer = new StreamWriter(Path, options))
+            writer.Write(GoYaml.Text(config));
+        return Task.CompletedTask;
     }
 
     private static JsonObject Reading(Func<JsonObject> read)

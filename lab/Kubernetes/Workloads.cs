@@ -76,11 +76,14 @@ internal sealed class Workloads(LabWorld world)
     {
         if (world.Faults.Active.FirstOrDefault(f => f.Kind == LabFaultKind.UndrainablePod
             && $"{pod.Namespace}/{pod.Name}".StartsWith(f.Target ?? "", StringComparison.Ordinal)) is { } fault)
-            throw Refuse(pod, $"fault {fault.Id}");
+            throw Refuse(pod, $"fault {fault.Id}", $"The disruption budget of fault {fault.Id} is still being processed by the server.", retryAfterSeconds: 1);
         foreach (var budget in Budgets(pod))
         {
             if (Allowed(budget) <= 0 && KubeObjects.IsPodReady(pod))
-                throw Refuse(pod, budget.Name);
+            {
+                (int healthy, int needed) = Count(budget);
+                throw Refuse(pod, budget.Name, $"The disruption budget {budget.Name} needs {needed} healthy pods and has {healthy} currently");
+            }
         }
     }
 
@@ -96,12 +99,18 @@ internal sealed class Workloads(LabWorld world)
 
     private int Room(KubeObject budget)
     {
+        (int healthy, int needed) = Count(budget);
+        return healthy - needed;
+    }
+
+    private (int Healthy, int Needed) Count(KubeObject budget)
+    {
         var pods = world.Store.List("pods", budget.Namespace).Items.Where(p => Selectors.MatchesLabels(budget.At("spec", "selector"), p)).ToList();
         var healthy = pods.Count(KubeObjects.IsPodReady);
         var expected = ExpectedPods(pods);
         if (budget.Text("spec", "maxUnavailable") is { } most)
-            return healthy - (expected - Amount(most, expected));
-        return healthy - Amount(budget.Text("spec", "minAvailable") ?? "0", expected);
+            return (healthy, expected - Amount(most, expected));
+        return (healthy, Amount(budget.Text("spec", "minAvailable") ?? "0", expected));
     }
 
     private int ExpectedPods(List<KubeObject> pods)
@@ -114,17 +123,14 @@ internal sealed class Workloads(LabWorld world)
     private static int Amount(string text, int of) =>
         text.EndsWith('%') ? (int)Math.Ceiling(int.Parse(text[..^1]) * of / 100.0) : int.Parse(text);
 
-    private ApiStatusException Refuse(KubeObject pod, string budget)
+    // The API server names no time after which to ask again, unless it has not yet counted the budget's pods.
+    private ApiStatusException Refuse(KubeObject pod, string budget, string cause, int? retryAfterSeconds = null)
     {
         world.LogPod(LabEvents.EvictionRefused, pod, budget);
         return new ApiStatusException(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
         {
-            RetryAfterSeconds = 1,
-            Causes = new JsonArray(new JsonObject
-            {
-                ["reason"] = "DisruptionBudget",
-                ["message"] = $"The disruption budget {budget} does not allow another disruption now",
-            }),
+            RetryAfterSeconds = retryAfterSeconds,
+            Causes = new JsonArray(new JsonObject { ["reason"] = "DisruptionBudget", ["message"] = cause }),
         };
     }
 }

@@ -110,7 +110,7 @@ internal sealed class StatusBoard
             {
                 State = state,
                 Note = note ?? (state == StepState.Done ? s.Note : null),
-                StartedAt = state == StepState.Running && s.State != StepState.Failed ? now : s.StartedAt,
+                StartedAt = state == StepState.Running && (s.StartedAt is null || s.State is not (StepState.Running or StepState.Failed)) ? now : s.StartedAt,
                 Seconds = state is StepState.Done or StepState.Failed && s.StartedAt is { } began ? (now - began).TotalSeconds : s.Seconds,
             })],
         };

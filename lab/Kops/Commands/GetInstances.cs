@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotation.Lab.Kops.Output;
 
@@ -33,15 +33,17 @@ internal static class GetInstances
     }
 
     /// <summary>The lab as it is now. Fails when no cloud is reachable.</summary>
-    public static async Task<LabStatus> LabAsync(KopsCall call)
+    public static Task<LabStatus> LabAsync(KopsCall call)
     {
         string endpoint = call.Variable("AWS_ENDPOINT_URL") ?? throw new KopsError("error building cloud: NoCredentialProviders: no valid providers in chain (the lab's kops needs AWS_ENDPOINT_URL)");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         try
         {
-            return (await http.GetFromJsonAsync<LabStatus>(new Uri(new Uri(endpoint), "lab/status"), LabJson.Options).ConfigureAwait(false))!;
+            using HttpResponseMessage answer = http.Send(new(HttpMethod.Get, new Uri(new Uri(endpoint), "lab/status")), call.Cancel);
+            using Stream body = answer.EnsureSuccessStatusCode().Content.ReadAsStream(call.Cancel);
+            return Task.FromResult(JsonSerializer.Deserialize<LabStatus>(body, LabJson.Options)!);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !call.Cancel.IsCancellationRequested)
         {
             throw new KopsError($"error describing AutoScalingGroups: RequestError: send request failed\ncaused by: Post \"{endpoint}\": dial tcp: {e.Message}");
         }
