@@ -7,8 +7,8 @@ namespace Rotation.Bench.Makespan;
 /// <param name="MaxSurge">The roll's <c>maxSurge</c>.</param>
 /// <param name="KopsSeconds">kOps' order.</param>
 /// <param name="OursSeconds">Ours.</param>
-/// <param name="LowerBoundSeconds">What no order under the same budget can be faster than that takes the first node of each group alone, as kOps' and ours do.</param>
-internal sealed record MakespanCase(int Workers, int Groups, string Budget, string MaxSurge, double KopsSeconds, double OursSeconds, double LowerBoundSeconds)
+/// <param name="LowerBoundSeconds">What no order under the same budget can be faster than that takes the first node of each group alone, and the same one as ours.</param>
+public sealed record MakespanCase(int Workers, int Groups, string Budget, string MaxSurge, double KopsSeconds, double OursSeconds, double LowerBoundSeconds)
 {
     /// <summary>The bound without the rule that the first node of each group goes alone.</summary>
     public double BoundWithoutCanarySeconds { get; init; }
@@ -20,5 +20,5 @@ internal sealed record MakespanCase(int Workers, int Groups, string Budget, stri
     public int OtherViolations { get; init; }
 
     /// <summary>How many times faster than kOps' order.</summary>
-    public double Faster => Math.Round(KopsSeconds / OursSeconds, 1);
+    public double Faster => Math.Round(KopsSeconds / OursSeconds, 2);
 }

@@ -45,24 +45,39 @@ public sealed record SimRoll(SimSpec Spec, RollOptions Options)
     /// <summary>What no order can be faster than under the budget and the groups' limits, with the same boots and drains and nothing lost between.</summary>
     public TimeSpan LowerBound()
     {
-        SimCluster cluster = Open();
-        HashSet<string> masters = [.. cluster.Nodes.Where(cluster.IsControlPlane).Select(n => n.Id)];
-        return RollForecast.LowerBound(
-            Groups(cluster), Budget,
-            n => Spec.BootOf(n.Id) + (masters.Contains(n.Id) ? Spec.Shutdown : TimeSpan.Zero),
-            n => masters.Contains(n.Id) || Spec.Workloads.Count == 0 ? TimeSpan.Zero : Spec.DrainOf(n.Id));
+        IReadOnlyList<RollGroup> groups = Groups(Open());
+        RollGroup[] workers = [.. groups.Where(g => g.Role == InstanceGroupRole.Node)];
+        return SerialBound(groups.Except(workers)) + RollForecast.LowerBound(workers, Budget, n => Spec.BootOf(n.Id), DrainOf);
     }
 
     /// <summary>
-    /// <see cref="LowerBound"/> for orders that, as kOps' and ours, take the first node of each group alone: until the fastest boot of all is over, no more places than
-    /// there are groups can be used.
+    /// <see cref="LowerBound"/> for orders that take the first node of each group alone, and the same one as ours does: which node boots fastest nobody knows before. Until its replacement is
+    /// there, a group can use one place of the budget, and after that as many as its limits let.
     /// </summary>
     public TimeSpan CanaryBound()
     {
         SimCluster cluster = Open();
-        TimeSpan first = cluster.Nodes.Where(n => !cluster.IsControlPlane(n)).Min(n => Spec.BootOf(n.Id));
-        return LowerBound() + (first * Math.Max(0, Budget - Spec.Groups.Count) / Budget);
+        ILookup<bool, RollGroup> groups = Groups(cluster).ToLookup(g => g.Role == InstanceGroupRole.Node);
+        (TimeSpan Proven, int Most)[] canaries = [.. groups[true].Select(g => (Spec.BootOf(Canary(g).Id), Math.Min(g.Nodes.Count, g.Policy.AtOnce))).Order()];
+        TimeSpan left = groups[true].SelectMany(g => g.Nodes).Aggregate(TimeSpan.Zero, (sum, n) => sum + Spec.BootOf(n.Id) + DrainOf(n));
+        TimeSpan now = TimeSpan.Zero;
+        for (int proven = 0; ; proven++)
+        {
+            int places = Math.Min(Budget, canaries.Take(proven).Sum(c => c.Most) + canaries.Length - proven);
+            if (proven == canaries.Length || now + (left / places) <= canaries[proven].Proven)
+                return new[] { LowerBound(), SerialBound(groups[false]) + now + (left / places) }.Max();
+            left -= (canaries[proven].Proven - now) * places;
+            now = canaries[proven].Proven;
+        }
     }
+
+    // Pods of the control plane are static: nothing is drained, but a machine lets go of its volumes before the next one can use them.
+    private TimeSpan SerialBound(IEnumerable<RollGroup> groups) => RollForecast.LowerBound([.. groups], Budget, n => Spec.BootOf(n.Id) + Spec.Shutdown, _ => TimeSpan.Zero);
+
+    // Pods are spread evenly: with fewer of them than nodes some nodes have none.
+    private TimeSpan DrainOf(NodeEntry node) => Spec.Workloads.Sum(w => w.Replicas) < Spec.Groups.Sum(g => g.Size) ? TimeSpan.Zero : Spec.DrainOf(node.Id);
+
+    private static NodeEntry Canary(RollGroup group) => new GroupScheduler(group.Policy, group.Nodes).Next()!.Node;
 
     private int ShareOfZone(RollGroup group) =>
         group.Nodes.GroupBy(n => n.Zone).Max(z => ((Math.Min(Budget, group.Policy.AtOnce) * z.Count()) + group.Nodes.Count - 1) / group.Nodes.Count);

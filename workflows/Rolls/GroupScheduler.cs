@@ -3,7 +3,7 @@ namespace Rotation.Workflows.Rolls;
 /// <summary>
 /// Decides which nodes of one instance group may go now. Pure and deterministic: the same calls in the same order give the same moves. Never more away than
 /// <see cref="GroupPolicy.Unavailable"/>, never more started ahead than <see cref="GroupPolicy.Surge"/>, never more begun than <see cref="Grant"/>, spread over the zones;
-/// the first node alone, until it is done.
+/// the first node alone, until its replacement is proven.
 /// </summary>
 public sealed class GroupScheduler
 {
@@ -26,7 +26,7 @@ public sealed class GroupScheduler
     /// <summary>Nodes that may be begun at once by the cluster's budget.</summary>
     public int Grant { get; set; } = int.MaxValue;
 
-    /// <summary>True when a node of the group was replaced by one that is good.</summary>
+    /// <summary>True when a replacement in the group was proven good.</summary>
     public bool CanaryDone { get; private set; }
 
     /// <summary>Nodes that hold a place.</summary>
@@ -46,7 +46,7 @@ public sealed class GroupScheduler
     public void Report(NodeEntry node, NodeStage stage)
     {
         node.Stage = stage;
-        CanaryDone |= stage == NodeStage.Done;
+        CanaryDone |= stage is NodeStage.Replaced or NodeStage.Done;
     }
 
     /// <summary>As <see cref="Next"/>, but begins nothing: only nodes whose replacement serves may go.</summary>
@@ -74,21 +74,21 @@ public sealed class GroupScheduler
         return away < _policy.Unavailable && Pick(limit, n => !n.Detached && mayDrain?.Invoke(n) != false) is { } node ? Begin(node, NodeStage.Away, RollMoveKind.Replace) : null;
     }
 
-    // The zone with the fewest begun; within it, and among equal zones, the order of the plan.
+    // The zone with the most left to do, so that all zones end together and none is left over to its own share; within it, and among equal zones, the order of the plan.
     private NodeEntry? Pick(int limit, Func<NodeEntry, bool> wanted)
     {
-        Dictionary<string, int> begun = _nodes.Where(n => n.HoldsPlace).GroupBy(n => n.Zone, StringComparer.Ordinal).ToDictionary(z => z.Key, z => z.Count(), StringComparer.Ordinal);
+        Dictionary<string, int> begun = CountByZone(n => n.HoldsPlace);
+        Dictionary<string, int> left = CountByZone(n => n.Stage == NodeStage.Waiting);
         NodeEntry? best = null;
-        int fewest = int.MaxValue;
+        int most = 0;
         foreach (NodeEntry node in _nodes)
-        {
-            int here = begun.GetValueOrDefault(node.Zone);
-            if (node.Stage == NodeStage.Waiting && here < fewest && here < ShareOf(node.Zone, limit) && wanted(node))
-                (best, fewest) = (node, here);
-        }
-
+            if (node.Stage == NodeStage.Waiting && left[node.Zone] > most && begun.GetValueOrDefault(node.Zone) < ShareOf(node.Zone, limit) && wanted(node))
+                (best, most) = (node, left[node.Zone]);
         return best;
     }
+
+    private Dictionary<string, int> CountByZone(Func<NodeEntry, bool> which) =>
+        _nodes.Where(which).GroupBy(n => n.Zone, StringComparer.Ordinal).ToDictionary(z => z.Key, z => z.Count(), StringComparer.Ordinal);
 
     /// <summary>Nodes of one zone that may be begun at once: the zone's part of what the group may, at least one.</summary>
     private int ShareOf(string zone, int limit) => (int)Math.Max(1, (((long)limit * _zones[zone]) + _nodes.Count - 1) / _nodes.Count);

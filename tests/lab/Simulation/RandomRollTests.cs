@@ -28,7 +28,11 @@ public sealed class RandomRollTests
             violations.ShouldBeEmpty($"seed {seed}: {roll.Options}");
             bool all = cluster.Nodes.All(n => !n.NeedsUpdate);
             if (order is { Failed: 0, Parked: 0 })
+            {
                 all.ShouldBeTrue($"seed {seed} ended with nodes that nobody began");
+                cluster.Time.Now.ShouldBeGreaterThanOrEqualTo(roll.CanaryBound(), $"seed {seed} was faster than can be");
+            }
+
             complete += all ? 1 : 0;
             failed += order.Failed > 0 ? 1 : 0;
             parked += order.Parked > 0 ? 1 : 0;

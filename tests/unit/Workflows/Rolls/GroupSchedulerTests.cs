@@ -7,7 +7,7 @@ namespace Rotation.Tests.Unit.WorkflowRules.Rolls;
 public sealed class GroupSchedulerTests
 {
     [Fact]
-    public void The_first_node_goes_alone_until_it_is_done()
+    public void The_first_node_goes_alone_until_its_replacement_is_proven()
     {
         GroupScheduler group = Group(new(3, 3), canaryDone: false, "a", "a", "a", "a");
         RollMove canary = group.Next().ShouldNotBeNull();
@@ -15,9 +15,26 @@ public sealed class GroupSchedulerTests
         group.Next().ShouldBeNull();
         group.Report(canary.Node, NodeStage.Replaced);
         group.Next().ShouldBe(new RollMove(canary.Node, RollMoveKind.Leave));
+        All(group).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_canary_whose_replacement_is_no_good_proves_nothing()
+    {
+        GroupScheduler group = Group(new(3, 3), canaryDone: false, "a", "a", "a", "a");
+        group.Report(group.Next()!.Node, NodeStage.Failed);
+        group.Next().ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_canary_that_goes_before_its_replacement_comes_is_waited_for()
+    {
+        GroupScheduler group = Group(new(0, 3), canaryDone: false, "a", "a", "a");
+        RollMove canary = group.Next().ShouldNotBeNull();
+        canary.Kind.ShouldBe(RollMoveKind.Replace);
         group.Next().ShouldBeNull();
         group.Report(canary.Node, NodeStage.Done);
-        All(group).Count.ShouldBe(3);
+        All(group).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -65,6 +82,21 @@ public sealed class GroupSchedulerTests
     {
         GroupScheduler group = Group(new(0, 3), canaryDone: true, "a", "a", "a", "b", "b", "b", "c", "c", "c");
         All(group).Select(m => m.Node.Zone).ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public void The_zone_with_most_left_goes_first_so_that_none_is_left_over_to_its_own_part()
+    {
+        GroupScheduler group = Group(new(0, 2), canaryDone: true, "a", "b", "b", "b", "b", "b");
+        List<string> order = [];
+        while (All(group) is { Count: > 0 } moves)
+        {
+            order.AddRange(moves.Select(m => m.Node.Zone));
+            // The first of those that are begun ends first.
+            group.Report(group.Nodes.First(n => n.Stage == NodeStage.Away), NodeStage.Done);
+        }
+
+        order.ShouldBe(["b", "b", "b", "b", "a", "b"]);
     }
 
     [Fact]
