@@ -22,15 +22,23 @@ internal static partial class TemporalConnector
     /// <summary>Connects, or fails within ten seconds with exit code 5 and words that say how to start a server.</summary>
     public static async Task<ITemporalClient> OpenAsync(TemporalAddress address, DataConverter converter, CancellationToken cancel)
     {
-        TemporalClientConnectOptions options = Load(address);
-        options.DataConverter = converter;
         try
         {
-            return await TemporalClient.ConnectAsync(options).WaitAsync(Limit, cancel).ConfigureAwait(false);
+            TemporalClientConnectOptions options = Load(address);
+            options.DataConverter = converter;
+            return await ConnectAsync(options, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw UnreadableFile(e);
+            throw new CommandFailure(ExitCode.Usage, $"A file of Temporal's client configuration (TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, temporal.toml) cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static async Task<ITemporalClient> ConnectAsync(TemporalClientConnectOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            return await TemporalClient.ConnectAsync(options).WaitAsync(Limit, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or Temporalio.Exceptions.RpcException)
         {
@@ -52,10 +60,6 @@ internal static partial class TemporalConnector
         {
             throw new CommandFailure(ExitCode.Usage, $"Temporal's client configuration is wrong: {e.Message}", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw UnreadableFile(e);
-        }
 
         if (address.Server is not null || string.IsNullOrEmpty(options.TargetHost))
             options.TargetHost = address.Server ?? DefaultServer;
@@ -65,9 +69,6 @@ internal static partial class TemporalConnector
         options.Interceptors = [.. options.Interceptors ?? [], new ClientTracing()];
         return options;
     }
-
-    private static CommandFailure UnreadableFile(Exception e) =>
-        new(ExitCode.Usage, $"A file of Temporal's client configuration (TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, temporal.toml) cannot be read: {e.Message}", e);
 
     // The SDK's core wraps the operating system's words in several layers of its own.
     private static string Reason(Exception e) => e is TimeoutException
