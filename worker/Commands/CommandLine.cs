@@ -14,12 +14,15 @@ internal static class CommandLine
     /// <summary>Runs a command line and returns its exit code, one of <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
-        ParseResult parsed = CommandTree.Create().Parse(Normalize(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult parsed = Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace };
         if (parsed.Action is not HelpAction and not ExampleHelp && parsed.Errors.Count > 0)
             return Refuse(parsed, new Terminal(output, errors, parsed.GetValue(CommonOptions.Json), debug: false));
         return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
     }
+
+    /// <summary>Takes a command line apart; what is wrong with it stands in the result.</summary>
+    public static ParseResult Parse(string[] args) => CommandTree.Create().Parse(Normalize(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
     // The Temporal SDK starts a test server, whose clock may be moved on, as `EXECUTABLE PORT …`.
     private static string[] Normalize(string[] args) => args is [var port, ..] && ushort.TryParse(port, CultureInfo.InvariantCulture, out _) ? ["server", "--port", port, "--time-skipping"] : args;

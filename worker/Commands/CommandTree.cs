@@ -24,6 +24,7 @@ internal static class CommandTree
             LabCommand.Create(),
             StartCommand.Create(),
             FleetCommand.Create(),
+            RollCommand.Create(),
             ScheduleCommand.Create(),
             StatusCommand.Create(),
             PlanCommand.Create(),

@@ -20,6 +20,7 @@ internal static class OperatorCommands
     private static readonly Option<string?> Token = TokenOption();
     private static readonly Option<string?> ToStep = new("--to-step") { Description = "Step to undo last, such as 2-export-ca. Default: back to the start.", HelpName = "STEP" };
     private static readonly Option<bool> Force = new("--force") { Description = "Needed from step 5 on: nodes are replaced by force." };
+    private static readonly Option<bool> Accept = new("--force") { Description = "Accept what was found instead of the forecast, after the error UnexpectedUpdateCount." };
     private static readonly Option<string?> By = Duration();
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
 
@@ -28,7 +29,7 @@ internal static class OperatorCommands
         Call("approve", "Approve the gate at which a rotation waits.", ["approve rotate-keypairs-prod.example.com --gate 3-promote -m 'every client has the new CA'"], ApprovalAsync, Gate, PlanHash, Token),
         Call("reject", "Reject a rotation at its gate: it goes back to the start.", ["reject rotate-keypairs-prod.example.com -m 'not this week'"], ApprovalAsync, Gate, PlanHash, Token),
         Call("pause", "Stop a rotation before its next action.", ["pause rotate-keypairs-prod.example.com -m 'incident 4711'"], OperatorCallAsync),
-        Call("resume", "Go on after a pause, or try again what failed.", ["resume rotate-keypairs-prod.example.com"], OperatorCallAsync),
+        Call("resume", "Go on after a pause, or try again what failed.", ["resume rotate-keypairs-prod.example.com", "resume rotate-keypairs-prod.example.com --force -m 'a node joined meanwhile'"], OperatorCallAsync, Accept),
         Call("rollback", "Take a rotation back, newest step first.", ["rollback rotate-keypairs-prod.example.com -m 'clients cut off'", "rollback rotate-keypairs-prod.example.com --to-step 3-promote --force --yes"], OperatorCallAsync, ToStep, Force),
         Call("extend", "Give the gate at which a rotation waits more time.", ["extend rotate-keypairs-prod.example.com --by 24h"], OperatorCallAsync, By),
     ];
@@ -81,7 +82,7 @@ internal static class OperatorCommands
 
     private static Task<object> OperatorCallAsync(Invocation call, RotationReader reader)
     {
-        var content = new OperatorCall { Operator = Who(call), Reason = call.Value(Comment) ?? "", ToStep = call.Value(ToStep) ?? "", Force = call.Value(Force) };
+        var content = new OperatorCall { Operator = Who(call), Reason = call.Value(Comment) ?? "", ToStep = call.Value(ToStep) ?? "", Force = call.Value(Force) || call.Value(Accept) };
         return Task.FromResult<object>(call.Value(By) is { } by && KopsDuration.TryParse(by, out KopsDuration longer) ? content with { By = longer } : content);
     }
 

@@ -85,7 +85,7 @@ internal static class StartRollCommand
             call.Cancel.ThrowIfCancellationRequested();
             RollStatus? status = await reader.QueryOrNullAsync<RollStatus>(roll.Id, "status", call.Cancel).ConfigureAwait(false);
             if (status?.Held is { } why && why != held)
-                call.Terminal.Warn($"It holds: {why}. Send it the signal retry, skip or force with {status.SendNext?.ReplaceLineEndings(" ")}");
+                call.Terminal.Warn($"It holds: {why}. To go on: rotation roll retry {roll.Id}, or skip, or force.");
             held = status?.Held ?? held;
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rotation.Worker.Commands;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
@@ -16,6 +17,9 @@ internal sealed class RotationReader(ITemporalClient client)
 
     /// <summary>Where a rotation is. Fails with exit code 5 when no worker answers.</summary>
     public Task<RotationStatus> StatusAsync(string id, CancellationToken cancel) => QueryAsync<RotationStatus>(id, "status", cancel);
+
+    /// <summary>Where a rolling update, or one of its instance groups, is. Fails with exit code 5 when no worker answers.</summary>
+    public Task<RollStatus> RollAsync(string id, CancellationToken cancel) => QueryAsync<RollStatus>(id, "status", cancel);
 
     /// <summary>The clusters of a fleet. Fails with exit code 5 when no worker answers.</summary>
     public Task<FleetStatus> FleetAsync(string id, CancellationToken cancel) => QueryAsync<FleetStatus>(id, "clusters", cancel);
@@ -91,6 +95,11 @@ internal sealed class RotationReader(ITemporalClient client)
         catch (RpcException e) when (!cancel.IsCancellationRequested && IsNobodyThere(e))
         {
             throw CommandFailure.Unreachable(TemporalFailures.NoWorker, e);
+        }
+        catch (JsonException e)
+        {
+            // Another kind of workflow, whose answer has other fields.
+            throw new CommandFailure(ExitCode.Refused, $"'{id}' is of another kind: see 'rotation roll status' for a rolling update, 'rotation list' for rotations.", e);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class RollView
         if (plan.IsMade)
             terminal.Say($"{plan.Nodes} instances, of the workers at most {plan.Budget} at once; about {plan.Forecast} when nothing goes wrong.");
         if (result is null)
-            terminal.Say($"{id} rolls. Its nodes are in the query status of each group's workflow, such as {id}-{plan.Groups.Select(g => g.Name).FirstOrDefault("NAME")}.");
+            terminal.Say($"{id} rolls. See: rotation roll status {id}");
         else
             terminal.Say(Words(result));
     }
