@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rotation.Lab.Probes;
 using Rotation.Workflows.Contracts;
 
@@ -6,7 +7,8 @@ namespace Rotation.Worker.Demo;
 /// <summary>What <c>rotation demo --json</c> prints.</summary>
 internal sealed record DemoReport
 {
-    /// <summary>How the rotation ended.</summary>
+    /// <summary>How the rotation ended, in the words of the search attribute <c>RotationState</c>: <c>Completed</c>.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<RotationState>))]
     public RotationState State { get; init; }
 
     /// <summary>The six steps.</summary>

@@ -51,7 +51,7 @@ public sealed class RealInputTests
         Finished demo = await pen.RunAsync("demo", "--state-store", options.StateStoreDirectory, "--json");
 
         demo.ExitCode.ShouldBe(0, demo.Errors);
-        demo.Output.ShouldContain("\"completed\"");
+        demo.Output.ShouldContain("\"Completed\"");
         foreach (StoredKeyset keyset in given.Read().Values)
             demo.Output.ShouldContain($"\"primaryBefore\": \"{keyset.Primary}\"");
         string.Join('\n', given.Read().Select(k => $"{k.Key} {k.Value.Trust}")).ShouldBe(before);
