@@ -93,7 +93,7 @@ internal sealed class GroupWatch(ICloud cloud, KubernetesNodes nodes, ClusterVie
         {
             int fresh = group.Instances.Count(i => IsNew(i) && IsReady(i)), wanted = group.DesiredCount - old;
             if (fresh < wanted)
-                return ($"{fresh} of {wanted} new instances are ready", null);
+                return ($"{fresh} of {wanted} new instances are ready{Late(group.Instances.Where(i => IsNew(i) && !IsReady(i)))}", null);
         }
         else if (group.Instances.Count(IsReady) is var ready && ready < group.DesiredCount)
         {
@@ -104,6 +104,7 @@ internal sealed class GroupWatch(ICloud cloud, KubernetesNodes nodes, ClusterVie
             return ($"{late.Id} is not ready", null);
         }
 
+        string Late(IEnumerable<CloudInstance> late) => string.Join(',', late.Select(i => i.Id).Order(StringComparer.Ordinal).Take(5)) is { Length: > 0 } ids ? $", not {ids}" : "";
         return ("", new([.. group.Instances.OrderBy(i => i.Id, StringComparer.Ordinal).Select(i => new InstanceState
         {
             Id = i.Id,

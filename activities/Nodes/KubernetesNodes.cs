@@ -67,10 +67,10 @@ internal sealed class KubernetesNodes(KubernetesClients clients)
     public Task<V1StatefulSet?> StatefulSetAsync(ClusterRef cluster, string inNamespace, string name, CancellationToken ct) =>
         UseAsync(cluster, api => OrNullAsync(() => api.AppsV1.ReadNamespacedStatefulSetAsync(name, inNamespace, cancellationToken: ct)), ct);
 
-    /// <summary>Annotates a StatefulSet as it was read; false when it has changed since. One that is gone needs none.</summary>
-    public Task<bool> NoteOnStatefulSetAsync(ClusterRef cluster, V1StatefulSet set, string key, string note, CancellationToken ct)
+    /// <summary>Annotates a StatefulSet as it was read, or takes the annotation away; false when it has changed since. One that is gone needs none.</summary>
+    public Task<bool> NoteOnStatefulSetAsync(ClusterRef cluster, V1StatefulSet set, string key, string? note, CancellationToken ct)
     {
-        var patch = NodeMarks.Patch(new { metadata = new { resourceVersion = set.Metadata.ResourceVersion, annotations = new Dictionary<string, string> { [key] = note } } });
+        var patch = NodeMarks.Patch(new { metadata = new { resourceVersion = set.Metadata.ResourceVersion, annotations = new Dictionary<string, string?> { [key] = note } } });
         return UnlessConflictAsync(() => UseAsync(
             cluster,
             async api =>

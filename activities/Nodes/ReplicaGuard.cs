@@ -18,16 +18,34 @@ internal sealed class ReplicaGuard(KubernetesNodes nodes)
     /// <summary>Annotation of a StatefulSet: uid of the replica that is evicted, and since when.</summary>
     internal const string Note = "rotation/evicts";
 
-    // Longer than an eviction takes. An older note is of a drain that died, or of a pod that its budget held back.
+    // Longer than an eviction takes. An older note is of a drain that died.
     private static readonly TimeSpan NoteHolds = TimeSpan.FromMinutes(2);
 
-    public async Task<Eviction> EvictAsync(ClusterRef cluster, V1Pod pod, CancellationToken ct) =>
-        await HeldByReplicasAsync(cluster, pod, ct).ConfigureAwait(false) is { } held ? new(held) : await nodes.EvictAsync(cluster, pod, ct).ConfigureAwait(false);
-
-    private async Task<string?> HeldByReplicasAsync(ClusterRef cluster, V1Pod pod, CancellationToken ct)
+    public async Task<Eviction> EvictAsync(ClusterRef cluster, V1Pod pod, CancellationToken ct)
     {
-        if (pod.Metadata.OwnerReferences?.FirstOrDefault(o => o is { Controller: true, Kind: "StatefulSet" }) is not { } owner)
-            return null;
+        if (SetOf(pod) is not { } owner)
+            return await nodes.EvictAsync(cluster, pod, ct).ConfigureAwait(false);
+        string note = $"{pod.Metadata.Uid} {DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}";
+        if (await HeldByReplicasAsync(cluster, pod, owner, note, ct).ConfigureAwait(false) is { } held)
+            return new(held);
+        Eviction eviction = await nodes.EvictAsync(cluster, pod, ct).ConfigureAwait(false);
+        // A pod that its budget holds back stays; it must not hold back the other replicas, whose own budget may let them go.
+        if (eviction.Held is not null)
+            await TakeBackAsync(cluster, pod, owner, note, ct).ConfigureAwait(false);
+        return eviction;
+    }
+
+    private async Task TakeBackAsync(ClusterRef cluster, V1Pod pod, V1OwnerReference owner, string note, CancellationToken ct)
+    {
+        if (await nodes.StatefulSetAsync(cluster, pod.Metadata.NamespaceProperty, owner.Name, ct).ConfigureAwait(false) is { } set
+            && set.Metadata.Annotations?.TryGetValue(Note, out string? there) == true && there == note)
+            await nodes.NoteOnStatefulSetAsync(cluster, set, Note, null, ct).ConfigureAwait(false);
+    }
+
+    private static V1OwnerReference? SetOf(V1Pod pod) => pod.Metadata.OwnerReferences?.FirstOrDefault(o => o is { Controller: true, Kind: "StatefulSet" });
+
+    private async Task<string?> HeldByReplicasAsync(ClusterRef cluster, V1Pod pod, V1OwnerReference owner, string note, CancellationToken ct)
+    {
         V1StatefulSet? set = await nodes.StatefulSetAsync(cluster, pod.Metadata.NamespaceProperty, owner.Name, ct).ConfigureAwait(false);
         if (set is null || set.Metadata.Uid != owner.Uid)
             return null;
@@ -39,7 +57,6 @@ internal sealed class ReplicaGuard(KubernetesNodes nodes)
             return $"another replica of {owner.Name} is away";
         if (NotedOther(set, pod, others))
             return $"another replica of {owner.Name} is being evicted";
-        string note = $"{pod.Metadata.Uid} {DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}";
         return await nodes.NoteOnStatefulSetAsync(cluster, set, Note, note, ct).ConfigureAwait(false) ? null : $"{owner.Name} has just changed";
     }
 

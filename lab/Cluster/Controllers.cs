@@ -21,7 +21,19 @@ internal sealed class Controllers(LabWorld world)
             if (!KopsController.Servers(world).Any(s => s.Serves))
                 continue;
             KeepNodes();
+            KeepApiServers();
             KeepWorkloads();
+        }
+    }
+
+    // The liveness probe of an API server asks its etcd member: without one the kubelet restarts it again and again.
+    private void KeepApiServers()
+    {
+        foreach (var instance in world.Fleet.Instances.Where(i => i is { State: InstanceState.Running, Node: ControlPlaneNode }))
+        {
+            var serves = world.Etcd.Serves(instance);
+            if (world.Store.Get("pods", "kube-system", $"kube-apiserver-{instance.Id}") is { } pod && KubeObjects.IsPodReady(pod) != serves)
+                world.Store.Update("pods", pod.Namespace, pod.Name, p => Scheduler.Ready(p, serves));
         }
     }
 

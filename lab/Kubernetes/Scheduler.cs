@@ -111,13 +111,13 @@ internal sealed class Scheduler(LabWorld world)
 
     private bool IsFull(string node) => world.Faults.Hits(LabFaultKind.FullDisk, node, world.Fleet.Find(node)?.Group.Name ?? "") is not null;
 
-    public static bool Ready(JsonObject pod)
+    public static bool Ready(JsonObject pod, bool ready = true)
     {
         pod["status"] = new JsonObject
         {
             ["phase"] = "Running",
-            ["conditions"] = new JsonArray(KubeObjects.Conditions("Ready", true, "PodReady")),
-            ["containerStatuses"] = new JsonArray(new JsonObject { ["name"] = "main", ["ready"] = true, ["restartCount"] = 0 }),
+            ["conditions"] = new JsonArray(KubeObjects.Conditions("Ready", ready, ready ? "PodReady" : "ContainersNotReady")),
+            ["containerStatuses"] = new JsonArray(new JsonObject { ["name"] = "main", ["ready"] = ready, ["restartCount"] = 0 }),
         };
         return true;
     }

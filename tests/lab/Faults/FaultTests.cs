@@ -1,7 +1,6 @@
 using Rotation.Lab;
 using Rotation.Tests.Lab.Activities;
 using Rotation.Tests.Lab.Cluster;
-using Rotation.Workflows.Activities;
 using Shouldly;
 using Xunit;
 
@@ -116,27 +115,6 @@ public sealed class FaultTests
         await run.UntilAsync(_ => run.Lab.Events.Last(e => e.Kind.StartsWith("etcd-", StringComparison.Ordinal)).Kind == LabEvents.EtcdQuorumBack, "etcd did not come back");
 
         found.Findings.ShouldHaveSingleItem().ShouldBe("The API server answered 500");
-    }
-
-    [Fact]
-    public async Task A_second_operator_replaces_nodes_beside_a_roll_which_takes_them_as_done()
-    {
-        await using var run = await LabRun.StartAsync(controlPlane: 1, workers: 3);
-        using var activities = new HandActivities(run);
-        var inputs = run.Lab.GetStatus().Nodes.Where(n => n.Role == "node").Select(n => activities.Input(n.Id)).ToList();
-        var fault = run.Lab.SetFault(new LabFault { Kind = LabFaultKind.SecondOperator, Target = "nodes-0", Value = 3600 });
-        await run.SeesAsync(e => e is { Kind: LabEvents.InstanceTerminating, Detail: "second operator" }, "the second operator does nothing");
-
-        foreach (var input in inputs)
-        {
-            await HandActivities.RunAsync(() => activities.Nodes.DrainNodeAsync(new DrainNodeInput { Cluster = input.Cluster, Instance = input.Instance }));
-            await HandActivities.RunAsync(() => activities.Nodes.TerminateInstanceAsync(input));
-        }
-
-        run.Lab.ClearFault(fault.Id);
-        await run.Lab.WaitReadyAsync(TestContext.Current.CancellationToken);
-        foreach (var input in inputs)
-            run.Lab.Events.Count(e => e.Kind == LabEvents.InstanceTerminating && e.Instance == input.Instance.Id).ShouldBe(1);
     }
 
     private static string Worker(LabRun run) => run.Lab.GetStatus().Nodes.First(n => n.Role == "node").Id;
