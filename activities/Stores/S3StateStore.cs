@@ -37,7 +37,7 @@ internal sealed class S3StateStore(IAmazonS3 s3, string bucket, string prefix) :
     public Task PutBackAsync(string path, byte[] content, CancellationToken ct) => GuardAsync(async () =>
     {
         using var stream = new MemoryStream(content);
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = Below(path), InputStream = stream }, ct).ConfigureAwait(false);
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = Below(path), InputStream = stream, UseChunkEncoding = false }, ct).ConfigureAwait(false);
         return true;
     });
 

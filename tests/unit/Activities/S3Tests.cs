@@ -2,9 +2,11 @@ using System.Text;
 using Amazon.S3;
 using Rotation.Activities.Keysets;
 using Rotation.Activities.Kubeconfigs;
+using Rotation.Activities.Legacy;
 using Rotation.Activities.Stores;
 using Rotation.Tests.Support;
 using Rotation.Workflows;
+using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Shouldly;
 using Temporalio.Exceptions;
@@ -73,6 +75,27 @@ public sealed class S3Tests : IAsyncLifetime
         await sink.DeleteAsync(TestCluster.Ref.Name, Token);
 
         (await sink.ReadAsync(TestCluster.Ref.Name, Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_credentials_is_put_back_into_the_bucket_and_what_was_added_is_removed()
+    {
+        string store = $"stores/{TestCluster.Ref.Name}";
+        await PutAsync($"{store}/pki/private/kubernetes-ca/keyset.yaml", "ca");
+        await PutAsync($"{store}/secrets/dockerconfig", "docker");
+        BackupState made = await TestCluster.RunAsync(() => Cluster.Get<LegacyActivities>().BackUpCredentialsAsync(TestCluster.Ref));
+        await S3.DeleteObjectAsync("state", $"{store}/pki/private/kubernetes-ca/keyset.yaml", Token);
+        await PutAsync($"{store}/secrets/dockerconfig", "other");
+        await PutAsync($"{store}/pki/private/new-ca/keyset.yaml", "new");
+
+        BackupState restored = await TestCluster.RunAsync(() => Cluster.Get<LegacyActivities>().RestoreCredentialsAsync(TestCluster.Ref));
+        await TestCluster.RunAsync(() => Cluster.Get<LegacyActivities>().RestoreCredentialsAsync(TestCluster.Ref));
+
+        restored.ShouldBe(made);
+        var objects = (await S3.ListObjectsV2Async(new() { BucketName = "state", Prefix = store }, Token)).S3Objects;
+        objects.Select(o => o.Key).Order(StringComparer.Ordinal).ShouldBe([$"{store}/pki/private/kubernetes-ca/keyset.yaml", $"{store}/secrets/dockerconfig"]);
+        using StreamReader docker = new((await S3.GetObjectAsync("state", $"{store}/secrets/dockerconfig", Token)).ResponseStream);
+        (await docker.ReadToEndAsync(Token)).ShouldBe("docker");
     }
 
     public async ValueTask DisposeAsync()
