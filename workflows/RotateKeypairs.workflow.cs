@@ -56,7 +56,7 @@ public sealed class RotateKeypairs : RotationProcedure
         var holds = new HoldTimes(_run, new(_run));
         return
         [
-            new StageStep(_run, commands, rollout),
+            new StageStep(_run, commands, rollout, holds),
             new ExportStep(StepNames.ExportBothCas, KubeconfigKind.Ca, _run, deliveries),
             new PromoteStep(_run, commands, rollout, holds),
             new ExportStep(StepNames.ExportAdmin, KubeconfigKind.Admin, _run, deliveries),

@@ -15,7 +15,7 @@ public sealed class ReplayTests
 
     [Fact]
     public void Every_kind_of_ending_is_saved() =>
-        new[] { "rotate-keypairs-completed", "rotate-keypairs-rolled-back", "roll-completed", "roll-completed-nodes-0", "roll-held-nodes", "roll-continued", "cluster-lock-replay.example.com%40s3%3A%2F%2Fdefault", "cluster-hold-given-back" }.Except(Histories.Select(h => h.Data)).ShouldBeEmpty();
+        new[] { "rotate-keypairs-completed", "rotate-keypairs-rolled-back", "rotate-keypairs-held-and-resumed", "rotate-keypairs-rejected", "rotate-keypairs-adopted", "rotate-keypairs-again", "rotate-keypairs-emergency", "rotate-keypairs-rolled-back-after-tokens", "roll-completed", "roll-completed-nodes-0", "roll-held-nodes", "roll-continued", "cluster-lock-replay.example.com%40s3%3A%2F%2Fdefault", "cluster-hold-given-back" }.Except(Histories.Select(h => h.Data)).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Histories))]

@@ -18,16 +18,29 @@ internal sealed class HoldTimes(RotationRun run, Gatekeeper gates)
     public async Task WaitAsync(string step)
     {
         if (run.Ledgers.Any(l => l.Name == Holds.ServiceAccount))
-            run.Seen.Tokens = await Workflow.ExecuteActivityAsync((IUsageActivities a) => a.ReadTokenUsageAsync(run.Cluster), ActivityProfiles.Read($"{step}: looks for service-account tokens"));
+            run.Seen.Tokens = await ReadTokensAsync(step);
         run.Board.SetEvidence(run.Seen.Lines(run.Ledgers));
+        // What ended before this rotation began may have ended a moment before.
         if (run.Snapshot is { } snapshot && Holds.Before(step, snapshot, run.Seen.Tokens) is { } hold)
-            await run.OnceAsync(step, "hold", () => HoldAsync(step, hold));
+            await run.OnceAsync(step, "hold", () => HoldAsync(step, hold, run.Board.EndOf(hold.Since) ?? Workflow.Info.WorkflowStartTime));
     }
 
-    private async Task HoldAsync(string step, Hold hold)
+    /// <summary>Waits on the way back from step 1, when new keys have signed, until what they signed has run out.</summary>
+    public async Task WaitBackAsync(string step)
     {
-        // What ended before this rotation began may have ended a moment before.
-        DateTimeOffset until = (run.Board.EndOf(hold.Since) ?? Workflow.Info.WorkflowStartTime) + hold.Length;
+        if (run.SignedByNewUntil is not { } since || run.Ledgers.All(l => l.Name != Holds.ServiceAccount))
+            return;
+        run.Seen.Tokens = await ReadTokensAsync(step);
+        if (run.Snapshot is { } snapshot && Holds.BeforeDistrustingNew(snapshot, run.Seen.Tokens) is { } hold)
+            await run.OnceAsync(step, "hold", () => HoldAsync(step, hold, since));
+    }
+
+    private Task<TokenUsage> ReadTokensAsync(string step) =>
+        Workflow.ExecuteActivityAsync((IUsageActivities a) => a.ReadTokenUsageAsync(run.Cluster), ActivityProfiles.Read($"{step}: looks for service-account tokens"));
+
+    private async Task HoldAsync(string step, Hold hold, DateTimeOffset since)
+    {
+        DateTimeOffset until = since + hold.Length;
         TimeSpan left = until - Workflow.UtcNow;
         if (left > TimeSpan.Zero)
             await gates.PassAsync(GateOf(step), $"It opens by itself at {until:yyyy-MM-dd HH:mm:ss}Z: {hold.Why}. To approve it means to go on at once and to cut those off.", run.Request.Approvals with { Auto = false, Timeout = new(left), OnTimeout = GateTimeout.Advance });

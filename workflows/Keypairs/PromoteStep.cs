@@ -1,4 +1,5 @@
 using Rotation.Workflows.Procedures;
+using Temporalio.Workflows;
 
 namespace Rotation.Workflows.Keypairs;
 
@@ -26,5 +27,6 @@ internal sealed class PromoteStep(RotationRun run, KeypairCommands commands, Rol
         foreach (KeysetLedger ledger in run.Ledgers)
             await commands.PromoteAsync(RotationRun.BackOf(Name), ledger, ledger.Before.PrimaryId);
         await rollout.BackAsync(Name, force: false);
+        run.SignedByNewUntil = Workflow.UtcNow;
     }
 }

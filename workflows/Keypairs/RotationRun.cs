@@ -23,6 +23,9 @@ internal sealed class RotationRun(RotateKeypairsRequest request) : ProcedureRun(
     /// <summary>What was seen last of servers, sinks and tokens.</summary>
     public Seen Seen { get; } = new();
 
+    /// <summary>When the new keypairs had ceased to sign everywhere, on the way back; null: they did not sign, or still do.</summary>
+    public DateTimeOffset? SignedByNewUntil { get; set; }
+
     /// <summary>The ledger of the cluster's CA, or null when it is not rotated.</summary>
     public KeysetLedger? ClusterCa => Ledgers.FirstOrDefault(l => l.Name == TrustCheck.ClusterCa);
 

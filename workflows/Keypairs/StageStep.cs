@@ -6,7 +6,7 @@ using Temporalio.Workflows;
 namespace Rotation.Workflows.Keypairs;
 
 /// <summary>Step 1: one new keypair a keyset, trusted by every node. Way back: distrust the new ones.</summary>
-internal sealed class StageStep(RotationRun run, KeypairCommands commands, Rollout rollout) : IRotationStep
+internal sealed class StageStep(RotationRun run, KeypairCommands commands, Rollout rollout, HoldTimes holds) : IRotationStep
 {
     public string Name => StepNames.Stage;
 
@@ -25,6 +25,7 @@ internal sealed class StageStep(RotationRun run, KeypairCommands commands, Rollo
     {
         string back = RotationRun.BackOf(Name);
         await run.OnceAsync(back, "find", FindUnrecordedAsync);
+        await holds.WaitBackAsync(back);
         foreach (KeysetLedger ledger in run.Ledgers.Where(l => l.StagedId.Length > 0))
             await commands.DistrustAsync(back, ledger, ledger.StagedId);
         await rollout.BackAsync(Name, force: false);

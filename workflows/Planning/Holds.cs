@@ -17,6 +17,12 @@ internal static class Holds
     /// <summary>The hold before a step, as things were when they were read; null when there is none.</summary>
     public static Hold? Before(string step, ClusterSnapshot snapshot) => Before(step, snapshot, snapshot.Tokens);
 
+    /// <summary>The hold before the new keypairs are distrusted on the way back; null when there is none. It counts from when the old ones signed again.</summary>
+    public static Hold? BeforeDistrustingNew(ClusterSnapshot snapshot, TokenUsage? tokens) =>
+        snapshot.Request.Emergency || snapshot.Keysets.All(k => k.Name != ServiceAccount) || tokens is not { LongestLife.Value: var life } || life <= TimeSpan.Zero
+            ? null
+            : new(StepNames.Promote, life, $"{tokens.PodsWithTokens} pods mount tokens that live up to {tokens.LongestLife}; those that the new key signed must run out");
+
     /// <summary>The hold before a step with what is known of tokens now.</summary>
     public static Hold? Before(string step, ClusterSnapshot snapshot, TokenUsage? tokens)
     {

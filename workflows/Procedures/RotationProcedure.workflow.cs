@@ -42,6 +42,7 @@ public abstract partial class RotationProcedure
             await lease.TakeAsync(_run.Request.WhenLocked, WaitForLockAsync);
             await procedure.PrepareAsync();
             await TakeStepsAsync(procedure);
+            await ForgetAsync();
         }
         catch (ApplicationFailureException e) when (!_controls.Changed)
         {
@@ -94,6 +95,19 @@ public abstract partial class RotationProcedure
 
         _board.Apply(RotationEvent.Complete);
         _board.Say(procedure.Completed);
+    }
+
+    // It has ended: no way back needs the credentials any more that were kept for one.
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await Workflow.ExecuteActivityAsync((IKubeconfigActivities a) => a.ForgetKeptAsync(_run.Cluster), ActivityProfiles.Deliver("forgets what was kept for the way back"));
+        }
+        catch (FailureException e)
+        {
+            _board.Say($"{_board.Status.Doing} What was kept for the way back could not be deleted: {Failures.Describe(e)}. Delete the folder 'kept' in the worker's work directory.");
+        }
     }
 
     // To go forward again is another plan, approved by people even where gates open by themselves. Asked for the way back again, the loop's next turn takes it.

@@ -80,6 +80,35 @@ public sealed class FactsTests(RotationServer server) : IClassFixture<RotationSe
     }
 
     [Fact]
+    public async Task The_way_back_waits_until_tokens_of_the_new_key_have_run_out()
+    {
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        harness.Facts.Tokens = new() { PodsWithTokens = 1, LongestLife = KopsDuration.FromHours(24) };
+        harness.Faults.Fail("DeliverKubeconfigAsync", n => n == 2 ? RotationErrors.KopsUsage : null);
+        var handle = await harness.StartAsync(harness.Auto with { OnFailure = FailureReaction.Rollback });
+
+        RotationStatus holding = await RotationHarness.AtGateAsync(handle, "hold-back-1-stage");
+
+        holding.Doing.ShouldContain("those that the new key signed must run out");
+        harness.Faults.CallsOf("DistrustKeypairAsync").ShouldBe(0);
+        await RotationHarness.ApproveAsync(handle, "hold-back-1-stage");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.RolledBack);
+        harness.Cluster.Trust.ShouldBe(harness.Before);
+    }
+
+    [Fact]
+    public async Task Before_the_new_keys_may_have_signed_the_way_back_waits_for_nothing()
+    {
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        harness.Facts.Tokens = new() { PodsWithTokens = 1, LongestLife = KopsDuration.FromHours(24) };
+        harness.Faults.Fail("DeliverKubeconfigAsync", n => n == 1 ? RotationErrors.KopsUsage : null);
+        var handle = await harness.StartAsync(harness.Auto with { OnFailure = FailureReaction.Rollback });
+
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.RolledBack);
+        harness.Cluster.Trust.ShouldBe(harness.Before);
+    }
+
+    [Fact]
     public async Task Promote_waits_for_verifiers_that_keep_published_keys()
     {
         await using var harness = new RotationHarness(server, jwks: true);

@@ -66,6 +66,60 @@ public sealed class HistoryRecorder(RotationServer server) : IClassFixture<Rotat
         await SaveAsync(handle);
     }
 
+    [Fact]
+    public async Task Records_a_rotation_that_goes_on_where_another_stopped()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        foreach (string move in new[] { "stage", "update", "roll", "deliver", "promote" })
+            harness.Cluster.ByHand(move);
+        var handle = await harness.StartAsync(harness.Auto, "rotate-keypairs-adopted");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.Completed);
+
+        await SaveAsync(handle);
+    }
+
+    [Fact]
+    public async Task Records_a_rotation_that_goes_back_to_a_step_and_forward_again()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        harness.Faults.Fail("ProveRefusedAsync", n => n == 1 ? RotationErrors.OldCredentialAccepted : null);
+        var handle = await harness.StartAsync(harness.Auto, "rotate-keypairs-again");
+        await RotationHarness.StatusWhenAsync(handle, s => s.State == RotationState.Paused);
+        await handle.ExecuteUpdateAsync<RotationStatus>("rollback", [new OperatorCall { Operator = "carol@example.com", Force = true, ToStep = "4-export-admin" }]);
+        await RotationHarness.ApproveAllAsync(handle, "again-4-export-admin");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.Completed);
+
+        await SaveAsync(handle);
+    }
+
+    [Fact]
+    public async Task Records_a_rotation_in_an_emergency()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        var handle = await harness.StartAsync(harness.Asking with { Emergency = true }, "rotate-keypairs-emergency");
+        await RotationHarness.ApproveAllAsync(handle, "1-stage");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.Completed);
+
+        await SaveAsync(handle);
+    }
+
+    [Fact]
+    public async Task Records_a_way_back_that_waits_for_tokens()
+    {
+        Demand();
+        await using var harness = new RotationHarness(server, controlPlane: 1, workers: 1);
+        harness.Facts.Tokens = new() { PodsWithTokens = 1, LongestLife = KopsDuration.FromHours(24) };
+        harness.Faults.Fail("DeliverKubeconfigAsync", n => n == 2 ? RotationErrors.KopsUsage : null);
+        var handle = await harness.StartAsync(harness.Auto with { OnFailure = FailureReaction.Rollback }, "rotate-keypairs-rolled-back-after-tokens");
+        await RotationHarness.ApproveAllAsync(handle, "hold-back-1-stage");
+        (await RotationHarness.EndOfAsync(handle)).State.ShouldBe(RotationState.RolledBack);
+
+        await SaveAsync(handle);
+    }
+
     internal static void Demand() =>
         Assert.SkipUnless(Environment.GetEnvironmentVariable("ROTATION_RECORD_HISTORIES") == "1", "Records only when it is asked to, by 'make histories'.");
 
