@@ -45,6 +45,9 @@ public sealed record LabOptions
     /// <summary>Application pods per worker at the start, over Deployments and StatefulSets in namespace <c>default</c>. Default 3.</summary>
     public int PodsPerWorker { get; init; } = 3;
 
+    /// <summary>Life of the service-account tokens that pods mount, not divided; their kubelet fetches a new one after four fifths of it. Null, the default: none is mounted.</summary>
+    public TimeSpan? TokenLife { get; init; }
+
     /// <summary>File that the event log is appended to as JSON lines; null keeps it in memory only.</summary>
     public string? EventLogFile { get; init; }
 }

@@ -40,6 +40,8 @@ internal static class Seed
         var pod = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "lab/" + name }), ["serviceAccountName"] = "default" };
         if (priority is not null)
             pod["priorityClassName"] = priority;
+        if (world.Options.TokenLife is { } life)
+            pod["volumes"] = new JsonArray(TokenVolume((long)life.TotalSeconds));
         set["spec"] = new JsonObject
         {
             ["replicas"] = replicas,
@@ -48,6 +50,12 @@ internal static class Seed
         };
         world.Store.Create(resource, set);
     }
+
+    private static JsonObject TokenVolume(long seconds) => new()
+    {
+        ["name"] = "kube-api-access",
+        ["projected"] = new JsonObject { ["sources"] = new JsonArray(new JsonObject { ["serviceAccountToken"] = new JsonObject { ["expirationSeconds"] = seconds, ["path"] = "token" } }) },
+    };
 
     private static void Add(LabWorld world, string resource, string ns, string name, string maxUnavailable = "1")
     {

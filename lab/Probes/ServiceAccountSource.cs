@@ -5,12 +5,19 @@ using Rotation.Lab.Kubernetes;
 
 namespace Rotation.Lab.Probes;
 
-/// <summary>One running application pod on each worker: its token, asked for by the kubelet when the pod started, and its node's bundle.</summary>
+/// <summary>One running application pod on each worker: its token, asked for by the kubelet when the pod started and again before it runs out, and its node's bundle.</summary>
 internal sealed class ServiceAccountSource(LabWorld world) : NodeSource(world)
 {
+    private const long DefaultSeconds = 3600;
+
+    // A kubelet asks again after four fifths of a token's life. All at the same moments: none is older for that.
+    private long Age => World.Options.TokenLife is { } life ? LabClock.Now.Ticks / (life.Ticks * 4 / 5) : 0;
+
+    private long Seconds => (long?)World.Options.TokenLife?.TotalSeconds ?? DefaultSeconds;
+
     protected override IReadOnlyList<string> Keys() =>
         [.. World.Store.List("pods", "default").Items.Where(KubeObjects.IsPodReady).Where(p => World.Fleet.Find(KubeObjects.NodeOf(p) ?? "") is { } i && IsJoined(i))
-            .GroupBy(KubeObjects.NodeOf).Select(g => g.MinBy(p => p.Name, StringComparer.Ordinal)!).Select(p => $"{p.Name} {p.Uid}").Order(StringComparer.Ordinal)];
+            .GroupBy(KubeObjects.NodeOf).Select(g => g.MinBy(p => p.Name, StringComparer.Ordinal)!).Select(p => $"{p.Name} {p.Uid} {Age}").Order(StringComparer.Ordinal)];
 
     protected override async Task<ProbeIdentity?> MakeAsync(string key, CancellationToken cancel)
     {
@@ -30,7 +37,7 @@ internal sealed class ServiceAccountSource(LabWorld world) : NodeSource(world)
         using var kubelet = new ProbeIdentity("kubelet", Api("/api/v1/namespaces/default/serviceaccounts/default/token"), node.Material.Ca, ApiName, node.Kubelet.Certificate, null);
         try
         {
-            using var body = new StringContent("{\"spec\":{\"expirationSeconds\":3600}}", Encoding.UTF8, "application/json");
+            using var body = new StringContent($"{{\"spec\":{{\"expirationSeconds\":{Seconds}}}}}", Encoding.UTF8, "application/json");
             using var answer = await kubelet.PostAsync(body, cancel).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
                 return null;

@@ -18,6 +18,9 @@ internal sealed record LabPlan
     /// <summary>Divisor of every time that a real cluster takes.</summary>
     public double Speed { get; init; } = 20;
 
+    /// <summary>Life of the service-account tokens that pods mount; null: none is mounted.</summary>
+    public TimeSpan? TokenLife { get; init; }
+
     /// <summary>Folder of a state store to start from, which is copied; null: a new one.</summary>
     public string? StateStore { get; init; }
 }

@@ -17,7 +17,7 @@ internal sealed class RunningLab : IAsyncDisposable
     public static async Task<RunningLab> StartAsync(LabFolder folder, LabPlan plan, CancellationToken cancel)
     {
         folder.Create();
-        var options = new LabOptions { ClusterName = plan.Cluster, StateStoreDirectory = folder.StateStore, ControlPlaneNodes = plan.ControlPlane, WorkerNodes = plan.Nodes, WorkerGroups = plan.Groups, Speed = plan.Speed };
+        var options = new LabOptions { ClusterName = plan.Cluster, StateStoreDirectory = folder.StateStore, ControlPlaneNodes = plan.ControlPlane, WorkerNodes = plan.Nodes, WorkerGroups = plan.Groups, Speed = plan.Speed, TokenLife = plan.TokenLife };
         await LabStore.PrepareAsync(folder, options, plan.StateStore, cancel).ConfigureAwait(false);
         KopsScript.Write(folder);
         LabCluster cluster = await LabCluster.StartAsync(options, cancel).ConfigureAwait(false);
