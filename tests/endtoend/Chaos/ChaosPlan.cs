@@ -19,7 +19,7 @@ internal sealed record ChaosPlan
     private const double LatestShare = 1.1;
 
     private static readonly string[][] KeysetChoices =
-        [["kubernetes-ca"], ["kubernetes-ca"], ["kubernetes-ca", "service-account"], ["kubernetes-ca", "etcd-peers-ca-main"], ["service-account", "etcd-peers-ca-main"], ["service-account"]];
+        [["kubernetes-ca"], ["kubernetes-ca"], ["service-account"], ["service-account"], ["etcd-peers-ca-main"], ["kubernetes-ca"], ["kubernetes-ca", "service-account"], ["service-account", "etcd-peers-ca-main"]];
 
     // Trouble that passes, as a store or a network has it: each is there once or twice and then over.
     private static readonly string[] KopsTroubles =
@@ -55,12 +55,12 @@ internal sealed record ChaosPlan
 
     public static ChaosPlan Draw(Random random) => new()
     {
-        Keysets = random.Next(20) == 0 ? ["all"] : Pick(random, KeysetChoices),
+        Keysets = random.Next(50) == 0 ? ["all"] : Pick(random, KeysetChoices),
         Auto = random.Next(2) == 0,
         OnFailure = random.Next(3) == 0 ? FailureReaction.Rollback : FailureReaction.Hold,
         BackAt = random.Next(5) < 2 ? random.NextDouble() * LatestShare : null,
         BackTo = random.Next(5) == 0 ? Pick(random, [.. StepNames.All]) : "",
-        Deaths = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Death(random.NextDouble() * LatestShare, PickVictim(random), random.NextDouble())).OrderBy(d => d.At)],
+        Deaths = [.. Enumerable.Range(0, DrawDeaths(random)).Select(_ => new Death(random.NextDouble() * LatestShare, PickVictim(random), random.NextDouble())).OrderBy(d => d.At)],
         KopsFaults = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Pick(random, KopsTroubles))],
         LabFault = random.Next(2) == 0 ? Pick(random, LabTroubles) : null,
     };
@@ -68,6 +68,8 @@ internal sealed record ChaosPlan
     public override string ToString() =>
         $"{string.Join(',', Keysets)}{(Auto ? " auto" : "")} onFailure {OnFailure}{(BackAt is { } at ? $" back at {at:F2} to '{BackTo}'" : "")} deaths [{string.Join("; ", Deaths.Select(d => $"{d.Victim} at {d.At:F2}"))}]"
         + $" kops [{string.Join("; ", KopsFaults)}] lab {LabFault?.Kind}";
+
+    private static int DrawDeaths(Random random) => random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 };
 
     private static Victim PickVictim(Random random) => random.Next(10) switch { < 4 => Victim.Worker, < 7 => Victim.Server, _ => Victim.Kops };
 

@@ -11,11 +11,14 @@ using Temporalio.Client;
 namespace Rotation.Tests.EndToEnd.Chaos;
 
 /// <summary>One rotation with everything that its plan does to it, and what must hold when it has ended, read from the store, the nodes, the sink and the server.</summary>
-internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string id, ChaosPlan plan, ChaosTally tally)
+internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string id, ChaosPlan plan)
 {
     private readonly IReadOnlyDictionary<string, StoredKeyset> _before = stage.Store.Read();
     private readonly byte[] _kubeconfig = File.ReadAllBytes(stage.Folder.Kubeconfig);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    /// <summary>What became of it, once it was judged.</summary>
+    public ChaosTally Tally { get; } = new();
 
     /// <summary>Runs and judges it. Returns how long it took; null when it did not end, after which the stage is of no use.</summary>
     public async Task<TimeSpan?> RunAsync(TimeSpan expected)
@@ -25,19 +28,24 @@ internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string 
         await StartAsync();
         WorkflowExecutionStatus? end = await FollowAsync(person, expected);
         TimeSpan took = _watch.Elapsed;
+        await JudgeAsync(end, person, sink);
+        return end is null ? null : took;
+    }
+
+    private async Task JudgeAsync(WorkflowExecutionStatus? end, Operator person, SinkWatch sink)
+    {
         await ClearAsync();
-        tally.Rotations++;
+        Tally.Rotations++;
         if (end != WorkflowExecutionStatus.Completed)
         {
-            tally.Failed++;
+            Tally.Failed++;
             Problem($"ended {end?.ToString() ?? "not at all"}: {person.Story}");
-            return end is null ? null : took;
+            return;
         }
 
         bool completed = await CompletedAsync();
-        _ = completed ? tally.Completed++ : tally.RolledBack++;
-        await JudgeAsync(completed, sink.Seen, person.WentBackToStep);
-        return took;
+        _ = completed ? Tally.Completed++ : Tally.RolledBack++;
+        await JudgeEndAsync(completed, sink.Seen, person.WentBackToStep);
     }
 
     private async Task StartAsync()
@@ -65,7 +73,7 @@ internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string 
         WorkflowExecutionStatus? end = await person.FollowAsync(expected);
         await ended.CancelAsync();
         await reaping;
-        tally.Kills += reaper.Kills;
+        Tally.Kills += reaper.Kills;
         return end;
     }
 
@@ -80,7 +88,7 @@ internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string 
     private async Task<bool> CompletedAsync() =>
         (await Eventually.GetAsync(() => client.GetWorkflowHandle(id).GetResultAsync<RotationResult>(), _ => true)).State == RotationState.Completed;
 
-    private async Task JudgeAsync(bool completed, IReadOnlyList<string> sink, bool wentBackToStep)
+    private async Task JudgeEndAsync(bool completed, IReadOnlyList<string> sink, bool wentBackToStep)
     {
         IReadOnlyDictionary<string, StoredKeyset> after = stage.Store.Read();
         foreach ((string name, StoredKeyset keyset) in after)
@@ -102,7 +110,7 @@ internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string 
         bool rotated = plan.Keysets is ["all"] || plan.Keysets.Contains(name);
         if (fresh.Length > 1)
         {
-            tally.DuplicateKeypairs += fresh.Length - 1;
+            Tally.DuplicateKeypairs += fresh.Length - 1;
             Problem($"{name} has {fresh.Length} new keypairs");
         }
 
@@ -152,15 +160,15 @@ internal sealed class ChaosRotation(Stage stage, ITemporalClient client, string 
 
     private void WrongTrust(string what)
     {
-        tally.WrongTrust++;
+        Tally.WrongTrust++;
         Problem(what);
     }
 
     private void Failed(string what)
     {
-        tally.Failed++;
+        Tally.Failed++;
         Problem(what);
     }
 
-    private void Problem(string what) => tally.Problems.Add($"{id} ({plan}): {what}");
+    private void Problem(string what) => Tally.Problems.Add($"{id} ({plan}): {what}");
 }

@@ -5,6 +5,8 @@ namespace Rotation.Tests.EndToEnd.Chaos;
 /// <summary>What became of all rotations together.</summary>
 internal sealed class ChaosTally
 {
+    private readonly Lock _lock = new();
+
     public int Rotations { get; set; }
 
     public int Completed { get; set; }
@@ -24,6 +26,23 @@ internal sealed class ChaosTally
 
     /// <summary>Every problem in words, with its rotation.</summary>
     public List<string> Problems { get; } = [];
+
+    /// <summary>Adds what became of others.</summary>
+    public void Add(ChaosTally others)
+    {
+        lock (_lock)
+        {
+            Rotations += others.Rotations;
+            Completed += others.Completed;
+            RolledBack += others.RolledBack;
+            Failed += others.Failed;
+            Kills += others.Kills;
+            DuplicateKeypairs += others.DuplicateKeypairs;
+            FailedRequests += others.FailedRequests;
+            WrongTrust += others.WrongTrust;
+            Problems.AddRange(others.Problems);
+        }
+    }
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(new { Rotations, Completed, RolledBack, Failed, Kills, DuplicateKeypairs, FailedRequests, WrongTrust }, JsonSerializerOptions.Web);

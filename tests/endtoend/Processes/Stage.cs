@@ -50,6 +50,9 @@ internal sealed class Stage : IAsyncDisposable
         stage._pen.Environment["Rotation__Deadlines__KopsChange"] = "00:00:04";
         stage._pen.Environment["Rotation__Deadlines__KopsUpdate"] = "00:00:06";
         stage._pen.Environment["Rotation__Deadlines__KopsGrace"] = "00:00:01";
+        // Many processes on few cores: threads that spin for work take it from those that have some, and none lives long enough to be compiled by what it did.
+        stage._pen.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+        stage._pen.Environment["DOTNET_TieredPGO"] = "0";
         foreach ((string name, string value) in LabSettings.AwsCredentials)
             stage._pen.Environment[name] = value;
         Task server = stage.StartServerAsync();
