@@ -8,6 +8,7 @@ namespace Rotation.Activities.Kops;
 /// <summary>Chooses the binary for a cluster and asks it, once for each state of its file, which version it is.</summary>
 internal sealed partial class KopsBinaries(RotationOptions options, KopsProcess process)
 {
+    private const int EndedBySignal = 128;
     private readonly ConcurrentDictionary<(string Path, DateTime Written), KopsVersion> _known = new();
 
     /// <summary>Path and version of the binary for a cluster. Fails with <c>KopsVersionUnknown</c>, not retried.</summary>
@@ -39,6 +40,9 @@ internal sealed partial class KopsBinaries(RotationOptions options, KopsProcess 
     {
         var command = new KopsCommand { Arguments = ["version"], Deadline = options.Deadlines.KopsRead };
         KopsAnswer answer = await process.RunAsync(path, command, new Dictionary<string, string>(), ct).ConfigureAwait(false);
+        // A crash says nothing about the binary.
+        if (answer.ExitCode > EndedBySignal)
+            throw RotationErrors.Passing(RotationErrors.KopsFailed, $"'{path} version' was ended by signal {answer.ExitCode - EndedBySignal}.");
         Match match = VersionText().Match(answer.Output);
         if (answer.ExitCode != 0 || !match.Success)
             throw RotationErrors.Permanent(RotationErrors.KopsVersionUnknown, $"'{path} version' did not name a version (exit code {answer.ExitCode}): {Redaction.Summary(answer.Output + answer.Errors)}");

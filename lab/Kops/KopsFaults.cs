@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Rotation.Lab.Kops;
@@ -11,6 +12,8 @@ internal sealed class KopsFaults
 {
     private const string DefaultMessage = "injected by the lab";
     private static readonly TimeSpan SlowBy = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly string? _when;
     private readonly string _message;
     private int _parts;
@@ -23,7 +26,9 @@ internal sealed class KopsFaults
         string? file = environment.GetValueOrDefault("KOPS_LAB_FAULTS");
         if (string.IsNullOrEmpty(file) || !File.Exists(file))
             return new KopsFaults(null, "");
-        using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using FileStream? held = Hold(file);
+        if (held is null)
+            return new KopsFaults(null, "");
         using var reader = new StreamReader(held);
         List<string> lines = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         int at = lines.FindIndex(l => Fits(l, args));
@@ -59,6 +64,26 @@ internal sealed class KopsFaults
 
     /// <summary>Called when the whole effect is there.</summary>
     public void After() => Fail("after");
+
+    // One process at a time. Null: the file is there no more.
+    private static FileStream? Hold(string file)
+    {
+        for (var watch = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+            catch (IOException) when (watch.Elapsed < LongestHold)
+            {
+                Thread.Sleep(Pause);
+            }
+        }
+    }
 
     private static bool Fits(string line, IReadOnlyList<string> args)
     {

@@ -46,6 +46,20 @@ public sealed class KopsVersionTests : IDisposable
         path.ShouldBe(Path.Combine(_cluster.Folder, "kops-new"));
     }
 
+    [Theory]
+    [InlineData("KILL", RotationErrors.KopsTimedOut)]
+    [InlineData("ABRT", RotationErrors.KopsFailed)]
+    public async Task A_kops_that_a_signal_ended_while_it_was_asked_is_asked_again(string signal, string error)
+    {
+        WriteKops("kops-new", $"kill -{signal} $$");
+
+        var failure = await Should.ThrowAsync<ApplicationFailureException>(() => _cluster.Get<KopsBinaries>().ForAsync("new.example.com", Token));
+
+        (failure.ErrorType, failure.NonRetryable).ShouldBe((error, false));
+        WriteKops("kops-new", "echo 'Client version: 1.35.1'");
+        (await _cluster.Get<KopsBinaries>().ForAsync("new.example.com", Token)).Version.Minor.ShouldBe(35);
+    }
+
     [Fact]
     public async Task Each_cluster_has_its_binary_which_is_asked_once_until_its_file_changes()
     {
