@@ -35,6 +35,14 @@ public class RotationServer : TemporalFixture, IAsyncLifetime
     }
 }
 
+/// <summary>The same without the capability that ends the polls of a worker that stops, as production services have it.</summary>
+public sealed class PlainServer : RotationServer
+{
+    protected override DevServerOptions Options => new() { Namespaces = [Namespace], CompletePollsOnWorkerShutdown = false };
+
+    protected override bool AlwaysEmbedded => true;
+}
+
 /// <summary>The same with a clock that can be moved on, which only the embedded server has. One for each test: what another left without a worker would hold the clock up.</summary>
 public sealed class SkippingServer : RotationServer
 {
@@ -62,8 +70,9 @@ internal sealed class RotationHarness : IAsyncDisposable
 {
     private readonly ITemporalClient _client;
     private readonly string _queue = RandomId.New("queue");
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _working;
+    private readonly TemporalWorkerOptions _options;
+    private CancellationTokenSource _stop = new();
+    private Task _working;
 
     public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6")
     {
@@ -75,11 +84,12 @@ internal sealed class RotationHarness : IAsyncDisposable
         foreach (Type type in RotationWorkflows.Types)
             options.AddWorkflow(type);
         options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeSecretActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities()).AddAllActivities(Facts);
+        _options = options;
         Worker = new(_client, options);
         _working = Worker.ExecuteAsync(_stop.Token);
     }
 
-    public TemporalWorker Worker { get; }
+    public TemporalWorker Worker { get; private set; }
 
     public FakeCluster Cluster { get; }
 
@@ -168,7 +178,18 @@ internal sealed class RotationHarness : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the worker as an upgrade does, in the middle of whatever it does, and starts another.</summary>
+    public async Task ReplaceWorkerAsync()
+    {
+        await StopWorkerAsync();
+        _stop = new();
+        Worker = new(_client, _options);
+        _working = Worker.ExecuteAsync(_stop.Token);
+    }
+
+    public async ValueTask DisposeAsync() => await StopWorkerAsync();
+
+    private async Task StopWorkerAsync()
     {
         await _stop.CancelAsync();
         try
