@@ -13,7 +13,6 @@ internal static class FleetCommand
 {
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
     private static readonly Option<string?> Rotations = new Option<string?>("--rotations") { Description = "What becomes of those at work: finish, abandon or cancel. Default: finish.", HelpName = "END" }.With(o => Check.OneOf(o, "finish", "abandon", "cancel"));
-    private static readonly Option<string?> As = new("--as") { Description = "Who you are. Default: ROTATION_USER, else the login name.", HelpName = "WHO" };
     private static readonly Option<string?> Comment = new("--comment", "-m") { Description = "Why, for the report.", HelpName = "TEXT" };
 
     public static Command Create() => new Verb(
@@ -31,7 +30,7 @@ internal static class FleetCommand
             "Begin no further cluster, and end the fleet.",
             ["fleet stop rotate-fleet-20261125-020000 -m 'incident 4711'", "fleet stop rotate-fleet-20261125-020000 --rotations cancel"],
             StopAsync,
-            [RotationArgument.Id, Rotations, Comment, As, .. ConnectionOptions.All]));
+            [RotationArgument.Id, Rotations, Comment, Caller.As, .. ConnectionOptions.All]));
 
     private static async Task<int> StatusAsync(Invocation call)
     {
@@ -53,7 +52,7 @@ internal static class FleetCommand
         string id = call.Value(RotationArgument.Id)!;
         var stop = new FleetStop
         {
-            Operator = call.Value(As) is { Length: > 0 } who ? who : People.Name,
+            Operator = Caller.Of(call),
             Reason = call.Value(Comment) ?? "",
             Rotations = Enum.Parse<FleetStopMode>(call.Value(Rotations) ?? nameof(FleetStopMode.Finish), ignoreCase: true),
         };

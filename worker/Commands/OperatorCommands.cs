@@ -14,7 +14,6 @@ namespace Rotation.Worker.Commands;
 internal static class OperatorCommands
 {
     private static readonly Option<string?> Gate = new("--gate") { Description = "Gate that is meant, such as 3-promote. Default: the one it waits at.", HelpName = "GATE" };
-    private static readonly Option<string?> As = new("--as") { Description = "Who you are. Default: ROTATION_USER, else the login name.", HelpName = "WHO" };
     private static readonly Option<string?> Comment = new("--comment", "-m") { Description = "Why, for the report.", HelpName = "TEXT" };
     private static readonly Option<string?> PlanHash = new("--plan-hash") { Description = "The plan that you read. Default: the plan as it stands.", HelpName = "HASH" };
     private static readonly Option<string?> Token = TokenOption();
@@ -35,7 +34,7 @@ internal static class OperatorCommands
     ];
 
     private static Verb Call(string name, string description, string[] examples, Func<Invocation, RotationReader, Task<object>> input, params Option[] own) =>
-        new(name, description, examples, call => RunAsync(call, name, input), [RotationArgument.Id, .. own, Comment, As, Yes, .. ConnectionOptions.All]);
+        new(name, description, examples, call => RunAsync(call, name, input), [RotationArgument.Id, .. own, Comment, Caller.As, Yes, .. ConnectionOptions.All]);
 
     private static async Task<int> RunAsync(Invocation call, string name, Func<Invocation, RotationReader, Task<object>> input)
     {
@@ -77,16 +76,14 @@ internal static class OperatorCommands
             hash ??= status.PlanHash;
         }
 
-        return new Approval { Gate = gate, Approver = Who(call), Comment = call.Value(Comment) ?? "", PlanHash = hash, Token = await TokenAsync(call).ConfigureAwait(false) };
+        return new Approval { Gate = gate, Approver = Caller.Of(call), Comment = call.Value(Comment) ?? "", PlanHash = hash, Token = await TokenAsync(call).ConfigureAwait(false) };
     }
 
     private static Task<object> OperatorCallAsync(Invocation call, RotationReader reader)
     {
-        var content = new OperatorCall { Operator = Who(call), Reason = call.Value(Comment) ?? "", ToStep = call.Value(ToStep) ?? "", Force = call.Value(Force) || call.Value(Accept) };
+        var content = new OperatorCall { Operator = Caller.Of(call), Reason = call.Value(Comment) ?? "", ToStep = call.Value(ToStep) ?? "", Force = call.Value(Force) || call.Value(Accept) };
         return Task.FromResult<object>(call.Value(By) is { } by && KopsDuration.TryParse(by, out KopsDuration longer) ? content with { By = longer } : content);
     }
-
-    private static string Who(Invocation call) => call.Value(As) is { Length: > 0 } who ? who : People.Name;
 
     private static async Task<string> TokenAsync(Invocation call) => call.Value(Token) switch
     {

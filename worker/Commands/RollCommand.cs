@@ -12,7 +12,6 @@ internal static class RollCommand
 {
     private static readonly Argument<string> Id = new("roll") { Description = "Workflow id of the rolling update, such as roll-prod.example.com, or of one of its instance groups." };
     private static readonly Option<string[]> Instances = new("--instances") { Description = "Instances that are meant, separated by commas. Default: every one that is parked or failed; force must name them.", HelpName = "ID,…" };
-    private static readonly Option<string?> As = new("--as") { Description = "Who you are. Default: ROTATION_USER, else the login name.", HelpName = "WHO" };
     private static readonly Option<string?> Comment = new("--comment", "-m") { Description = "Why, for the record.", HelpName = "TEXT" };
 
     public static Command Create() => new Verb(
@@ -36,7 +35,7 @@ internal static class RollCommand
         new(name, description, [$"roll {name} roll-prod.example.com"], call => SayAsync(call, name, []), [Id, .. ConnectionOptions.All]);
 
     private static Verb OfHeld(string name, string description, string more = "") =>
-        new(name, description, [$"roll {name} roll-prod.example.com{more} -m 'why'"], call => SayToHeldAsync(call, name), [Id, Instances, Comment, As, .. ConnectionOptions.All]);
+        new(name, description, [$"roll {name} roll-prod.example.com{more} -m 'why'"], call => SayToHeldAsync(call, name), [Id, Instances, Comment, Caller.As, .. ConnectionOptions.All]);
 
     private static async Task<int> StatusAsync(Invocation call)
     {
@@ -59,7 +58,7 @@ internal static class RollCommand
         string[] instances = [.. (call.Value(Instances) ?? []).SelectMany(i => i.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
         if (signal == "force" && instances.Length == 0)
             throw new CommandFailure(ExitCode.Usage, "--instances: name the instances that are to be drained by force; 'rotation roll status' shows them.");
-        return await SayAsync(call, signal, [new RollCall { Operator = call.Value(As) is { Length: > 0 } who ? who : People.Name, Reason = call.Value(Comment) ?? "", Instances = instances }]).ConfigureAwait(false);
+        return await SayAsync(call, signal, [new RollCall { Operator = Caller.Of(call), Reason = call.Value(Comment) ?? "", Instances = instances }]).ConfigureAwait(false);
     }
 
     // A signal is never refused by the workflow, so what does not fit is refused here.
