@@ -11,7 +11,7 @@ namespace Rotation.Activities.Preflight;
 /// <summary>Reads every source, then asks every check. Changes nothing; may be repeated.</summary>
 internal sealed class PreflightActivities(FactSources sources, RotationOptions options, TimeProvider clock) : IPreflightActivities
 {
-    private const int PatientAttempts = 2;
+    private const int PatientAttempts = 4;
     private const int MostOfOneCheck = 20;
 
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;

@@ -133,7 +133,7 @@ public sealed class RollFaultTests(RollServer server) : IClassFixture<RollServer
         var (failure, _) = await run.FailAsync(roll);
         // A connection that it has to the server without etcd shows it first; new ones are balanced to the others, where the pods tell.
         failure.ErrorType.ShouldBeOneOf(RotationErrors.ValidationFailed, RotationErrors.ReplacementMissing);
-        failure.Message.ShouldMatch("kube-apiserver|API server");
+        failure.Message.ShouldMatch("kube-apiserver|API server|Kubernetes API answered");
         run.Ended.ShouldHaveSingleItem().ShouldBe(run.Old.Single(o => run.Lab.Events.Any(e => e.Instance == o && e.Group == groupOfFirst)));
         run.Since(LabEvents.EtcdQuorumLost).ShouldBeEmpty();
     }
