@@ -13,6 +13,7 @@ internal static class LabCommand
     private static readonly LabArguments Lab = new(DefaultSpeed);
     private static readonly Option<bool> Probe = new("--probe") { Description = "Let clients of every class make requests all the time; 'lab status' shows how many failed." };
     private static readonly Option<int> TokenLife = new Option<int>("--token-life") { Description = "Seconds that the service-account tokens of pods live: a rotation of their key waits until old ones have run out. 0: pods mount none.", DefaultValueFactory = _ => 0, HelpName = "SECONDS" }.With(o => Check.Range(o, 0, 86_400));
+    private static readonly Option<bool> KopsProcesses = new("--kops-processes") { Description = "Run each kops command in a process of its own, as the real kops is; slower." };
     private static readonly Option<string> Dir = new("--dir") { Description = "Folder of the lab.", DefaultValueFactory = _ => LabFolder.DefaultRoot, HelpName = "DIR" };
 
     private static readonly Argument<string> Kind = new Argument<string>("kind") { Description = $"What goes wrong: {string.Join(", ", Enum.GetNames<LabFaultKind>())}; or 'clear'." }.With(KnownKind);
@@ -26,7 +27,7 @@ internal static class LabCommand
             "A simulated kOps cluster with real TLS, for trying things.",
             ["lab up --nodes 6 --groups 2", "lab status", "lab kops get keypairs", "lab down"],
             [
-                new Verb("up", "Run a lab until interrupted. The folder is used again when it holds one.", ["lab up", "lab up --dir ./lab --nodes 12 --groups 3 --speed 100"], UpAsync, [.. Lab.All, TokenLife, Probe, Dir]),
+                new Verb("up", "Run a lab until interrupted. The folder is used again when it holds one.", ["lab up", "lab up --dir ./lab --nodes 12 --groups 3 --speed 100"], UpAsync, [.. Lab.All, TokenLife, KopsProcesses, Probe, Dir]),
                 new Verb("status", "Show the nodes of the lab, and the faults that are set.", ["lab status", "lab status --json"], StatusAsync, Dir),
                 new Verb("fault", "Make something go wrong, or right again.", ["lab fault UndrainablePod --target default/web", "lab fault ApiErrorRate --value 0.1", "lab fault clear --target f1"], FaultAsync, Kind, Target, Value, Dir),
                 new Verb("down", "End the lab that runs. Its folder stays.", ["lab down"], DownAsync, Dir),
@@ -46,7 +47,7 @@ internal static class LabCommand
         LabFolder folder = Folder(call);
         if (File.Exists(folder.Card) && await LabControl.AnswersAsync(await LabCard.ReadAsync(folder, call.Cancel).ConfigureAwait(false), call.Cancel).ConfigureAwait(false))
             throw CommandFailure.Refused($"A lab runs in {folder.Root} already. End it with: rotation lab down");
-        LabPlan plan = Lab.Read(call) with { TokenLife = call.Value(TokenLife) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null };
+        LabPlan plan = Lab.Read(call) with { TokenLife = call.Value(TokenLife) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null, KopsProcesses = call.Value(KopsProcesses) };
         await using RunningLab lab = await RunningLab.StartAsync(folder, plan, call.Cancel).ConfigureAwait(false);
         await lab.Card.WriteAsync(folder, call.Cancel).ConfigureAwait(false);
         if (call.Terminal.Json)

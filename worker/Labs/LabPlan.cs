@@ -21,6 +21,9 @@ internal sealed record LabPlan
     /// <summary>Life of the service-account tokens that pods mount; null: none is mounted.</summary>
     public TimeSpan? TokenLife { get; init; }
 
+    /// <summary>Each kops command is a process of .NET that can be killed, as the real one is; otherwise the lab answers it, which is some twenty times faster.</summary>
+    public bool KopsProcesses { get; init; }
+
     /// <summary>Folder of a state store to start from, which is copied; null: a new one.</summary>
     public string? StateStore { get; init; }
 }

@@ -1,11 +1,14 @@
 using Rotation.Lab;
+using Rotation.Lab.Kops;
 
 namespace Rotation.Worker.Labs;
 
 /// <summary>A lab with its folder: state store, kops, admin kubeconfig. Running until disposed; the folder stays.</summary>
 internal sealed class RunningLab : IAsyncDisposable
 {
-    private RunningLab(LabFolder folder, LabCluster cluster, LabCard card) => (Folder, Cluster, Card) = (folder, cluster, card);
+    private readonly KopsService? _kops;
+
+    private RunningLab(LabFolder folder, LabCluster cluster, LabCard card, KopsService? kops) => (Folder, Cluster, Card, _kops) = (folder, cluster, card, kops);
 
     public LabFolder Folder { get; }
 
@@ -19,12 +22,18 @@ internal sealed class RunningLab : IAsyncDisposable
         folder.Create();
         var options = new LabOptions { ClusterName = plan.Cluster, StateStoreDirectory = folder.StateStore, ControlPlaneNodes = plan.ControlPlane, WorkerNodes = plan.Nodes, WorkerGroups = plan.Groups, Speed = plan.Speed, TokenLife = plan.TokenLife };
         await LabStore.PrepareAsync(folder, options, plan.StateStore, cancel).ConfigureAwait(false);
-        KopsScript.Write(folder);
         LabCluster cluster = await LabCluster.StartAsync(options, cancel).ConfigureAwait(false);
+        KopsService? kops = plan.KopsProcesses ? null : KopsService.Start();
+        KopsScript.Write(folder, kops);
         LabCard card = LabCard.Of(folder, cluster, plan.Cluster);
         await LabSettings.WriteAsync(folder, card, cancel).ConfigureAwait(false);
-        return new RunningLab(folder, cluster, card);
+        return new RunningLab(folder, cluster, card, kops);
     }
 
-    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_kops is not null)
+            await _kops.DisposeAsync().ConfigureAwait(false);
+        await Cluster.DisposeAsync().ConfigureAwait(false);
+    }
 }
