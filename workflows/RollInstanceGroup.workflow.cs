@@ -1,5 +1,6 @@
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
+using Rotation.Workflows.Locks;
 using Rotation.Workflows.Policies;
 using Rotation.Workflows.Procedures;
 using Rotation.Workflows.Requests;
@@ -11,7 +12,7 @@ namespace Rotation.Workflows;
 
 /// <summary>
 /// Replaces the instances of one instance group: the first alone, as a canary, then as many at once as the group's limits and the cluster's budget let; the
-/// control plane strictly one by one. Pausing, stopping and cancelling end at a node's boundary: a node that was begun is finished. Continues as new in the midst
+/// control plane strictly one by one. Started by itself it holds the cluster's lock, as <see cref="RollCluster"/> does. Pausing, stopping and cancelling end at a node's boundary: a node that was begun is finished. Continues as new in the midst
 /// of nodes: the next run begins their current actions again, which find what was done.
 /// </summary>
 [Workflow]
@@ -43,7 +44,33 @@ public sealed partial class RollInstanceGroup
     {
         _ = CancelWatch.WakeOnCancelAsync();
         RequestRules.ThrowIfAny(RequestRules.ProblemsOf(request));
-        if (request.Progress is null)
+        // Whoever rolls the cluster holds its lock.
+        if (Workflow.Info.Parent is not null)
+            return await RollGroupAsync();
+
+        var lease = new ClusterLease(request.Cluster, request.StateStore, $"rolls {request.InstanceGroup}");
+        await lease.TakeAsync(LockReaction.Refuse, (_, _) => Task.CompletedTask);
+        bool goesOn = false;
+        try
+        {
+            return await RollGroupAsync();
+        }
+        catch (ContinueAsNewException)
+        {
+            goesOn = true;
+            throw;
+        }
+        finally
+        {
+            await (goesOn ? lease.HandOverAsync() : lease.GiveBackAsync());
+        }
+    }
+
+    private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
+
+    private async Task<RollResult> RollGroupAsync()
+    {
+        if (_state.Request.Progress is null)
             await PrepareAsync();
         foreach (NodeWork node in _state.Nodes.Where(n => n.Entry.Stage is NodeStage.Ahead or NodeStage.Leaving or NodeStage.Away))
             Start(node);
@@ -53,8 +80,6 @@ public sealed partial class RollInstanceGroup
         await TakeTaintsBackAsync();
         return result.Stopped || !_state.Stuck.Any() ? result : throw Failed(result);
     }
-
-    private bool MustEnd => _stopped || Workflow.CancellationToken.IsCancellationRequested;
 
     private async Task PrepareAsync()
     {

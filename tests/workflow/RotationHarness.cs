@@ -74,10 +74,10 @@ internal sealed class RotationHarness : IAsyncDisposable
     private CancellationTokenSource _stop = new();
     private Task _working;
 
-    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6")
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6", string group = "nodes")
     {
         _client = server.Typed;
-        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups) { ApiHasOwnCertificate = ownCertificate, JwksPublished = jwks, KopsVersion = kopsVersion };
+        Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups, group) { ApiHasOwnCertificate = ownCertificate, JwksPublished = jwks, KopsVersion = kopsVersion };
         Before = Cluster.Trust;
         Facts = new(Faults);
         var options = new TemporalWorkerOptions(_queue);

@@ -30,7 +30,7 @@ public sealed partial class DocumentedInputsTests
     }
 
     private static bool IsStartedByPeople(Type workflow) =>
-        InputsPage.InputOf(workflow) is { } input && typeof(PersonInput).IsAssignableFrom(input) && workflow != typeof(RollInstanceGroup) && workflow != typeof(ClusterLock);
+        InputsPage.InputOf(workflow) is { } input && typeof(PersonInput).IsAssignableFrom(input) && workflow != typeof(ClusterLock);
 
     private static IEnumerable<string> AllProblems(PersonInput input) => input.Problems.Concat(input.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Select(p => p.GetValue(input)).OfType<PersonInput>().SelectMany(AllProblems));

@@ -17,7 +17,7 @@ internal sealed class FakeCluster
     private int _nextId = 200;
     private int _nextNode;
 
-    public FakeCluster(string name, int controlPlane = 1, int workers = 2, int groups = 1)
+    public FakeCluster(string name, int controlPlane = 1, int workers = 2, int groups = 1, string group = "nodes")
     {
         Name = name;
         Keysets = [.. new[] { "etcd-peers-ca-main", ClusterCa, "service-account" }.Select((k, i) => new FakeKeyset(k, $"{100 + i}"))];
@@ -26,7 +26,7 @@ internal sealed class FakeCluster
         for (int i = 0; i < controlPlane; i++)
             Boot($"control-plane-{i}", InstanceGroupRole.ControlPlane);
         for (int i = 0; i < workers; i++)
-            Boot(groups == 1 ? "nodes" : $"nodes-{i % groups}", InstanceGroupRole.Node);
+            Boot(groups == 1 ? group : $"{group}-{i % groups}", InstanceGroupRole.Node);
         Sinks["ops"] = new(Ca.Trusted, Ca.Primary);
     }
 

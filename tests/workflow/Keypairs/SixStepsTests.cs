@@ -1,6 +1,5 @@
 using Rotation.Workflows.Contracts;
 using Shouldly;
-using Temporalio.Client;
 using Xunit;
 
 namespace Rotation.Tests.Workflow.Keypairs;
@@ -99,17 +98,5 @@ public sealed class SixStepsTests(RotationServer server) : IClassFixture<Rotatio
         result.Steps.Where(s => s.State == StepState.Skipped).ShouldAllBe(s => s.Note!.Contains("certificate of its own", StringComparison.Ordinal));
         harness.Faults.CallsOf("ProveRefusedAsync").ShouldBe(1);
         harness.Cluster.Violations.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task The_smallest_JSON_typed_by_hand_starts_it()
-    {
-        await using var harness = new RotationHarness(server);
-        WorkflowHandle handle = await harness.StartRawAsync("RotateKeypairs", $$"""{"Cluster": "{{harness.Cluster.Name}}"}""");
-        await RotationHarness.AtGateAsync(handle, "1-stage");
-        await handle.CancelAsync();
-        var failure = await RotationHarness.FailureOfAsync(handle);
-        failure.ErrorType.ShouldBe("Cancelled");
-        harness.Cluster.Trust.ShouldBe(harness.Before);
     }
 }

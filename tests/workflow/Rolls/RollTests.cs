@@ -71,6 +71,27 @@ public sealed class RollTests(RotationServer server) : IClassFixture<RotationSer
     }
 
     [Fact]
+    public async Task A_group_by_itself_holds_the_lock_over_its_runs_and_is_refused_while_somebody_else_does()
+    {
+        await using var harness = new RotationHarness(server, controlPlane: 0, workers: 12);
+        Before(harness);
+        var theLock = harness.Handle(ClusterLock.IdOf(harness.Cluster.Name, Fakes.FakeLockActivities.DefaultStore));
+        var request = new RollInstanceGroupRequest { Cluster = harness.Cluster.Name, InstanceGroup = "nodes", ContinueAfter = 100 };
+        WorkflowHandle<RollInstanceGroup, RollResult> group;
+        using (harness.Faults.Block("Drain i-010"))
+        {
+            group = await harness.StartGroupAsync(request);
+            await harness.Faults.ReachedAsync("Drain i-010");
+            (await RotationHarness.FailureOfAsync(await harness.StartGroupAsync(request))).Message.ShouldContain(group.Id);
+            (await harness.Handle(group.Id).DescribeAsync()).RunId.ShouldNotBe(group.FirstExecutionRunId);
+        }
+
+        (await RotationHarness.EndOfAsync(group)).NodesRolled.ShouldBe(12);
+        await Eventually.GetAsync(async () => (await theLock.DescribeAsync()).Status, s => s == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Completed);
+        harness.Cluster.Terminated.ShouldBeUnique();
+    }
+
+    [Fact]
     public async Task What_an_earlier_roll_left_half_done_is_finished_and_not_done_again()
     {
         await using var harness = new RotationHarness(server, controlPlane: 1, workers: 6);
