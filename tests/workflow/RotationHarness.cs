@@ -12,6 +12,7 @@ using Temporalio.Api.OperatorService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Worker;
+using Temporalio.Worker.Interceptors;
 using Xunit;
 
 namespace Rotation.Tests.Workflow;
@@ -46,6 +47,8 @@ public sealed class PlainServer : RotationServer
 /// <summary>The same with a clock that can be moved on, which only the embedded server has. One for each test: what another left without a worker would hold the clock up.</summary>
 public sealed class SkippingServer : RotationServer
 {
+    private bool _skips;
+
     /// <summary>Starts one, or skips the test when the tests run against a server that is not ours.</summary>
     public static async Task<SkippingServer> StartAsync()
     {
@@ -61,6 +64,14 @@ public sealed class SkippingServer : RotationServer
     public Task PassAsync(TimeSpan time) => Typed.Connection.TestService.UnlockTimeSkippingWithSleepAsync(
         new() { Duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(time) }, new() { Timeout = TimeSpan.FromMinutes(3) });
 
+    /// <summary>From now on every wait is over as soon as nothing else is to be done. No harm when it is so already.</summary>
+    public async Task SkipAsync()
+    {
+        if (!_skips)
+            await Typed.Connection.TestService.UnlockTimeSkippingAsync(new());
+        _skips = true;
+    }
+
     /// <summary>What time it is there.</summary>
     public async Task<DateTimeOffset> NowAsync() => (await Typed.Connection.TestService.GetCurrentTimeAsync(new())).Time.ToDateTimeOffset();
 }
@@ -74,13 +85,13 @@ internal sealed class RotationHarness : IAsyncDisposable
     private CancellationTokenSource _stop = new();
     private Task _working;
 
-    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6", string group = "nodes")
+    public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6", string group = "nodes", IWorkerInterceptor? interceptor = null)
     {
         _client = server.Typed;
         Cluster = new(cluster ?? $"c{Guid.NewGuid():N}.example.com", controlPlane, workers, groups, group) { ApiHasOwnCertificate = ownCertificate, JwksPublished = jwks, KopsVersion = kopsVersion };
         Before = Cluster.Trust;
         Facts = new(Faults);
-        var options = new TemporalWorkerOptions(_queue);
+        var options = new TemporalWorkerOptions(_queue) { Interceptors = interceptor is null ? [] : [interceptor] };
         foreach (Type type in RotationWorkflows.Types)
             options.AddWorkflow(type);
         options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeSecretActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities()).AddAllActivities(Facts);
