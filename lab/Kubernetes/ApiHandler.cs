@@ -25,6 +25,8 @@ internal sealed class ApiHandler(LabWorld world, Instance instance, NodeMaterial
         {
             if (e.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString();
+            if (e.Code >= 500)
+                context.Response.Headers[Authenticator.ReasonHeader] = e.Message;
             await WriteAsync(context, e.Code, e.ToJson()).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

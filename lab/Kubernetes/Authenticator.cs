@@ -19,6 +19,9 @@ internal sealed record ApiUser(string Name, IReadOnlyList<string> Groups)
 /// </summary>
 internal sealed class Authenticator(NodeMaterial material)
 {
+    /// <summary>Header of the lab that says why a request was refused, for probes.</summary>
+    public const string ReasonHeader = "X-Lab-Reason";
+
     private readonly ConcurrentDictionary<string, (bool Trusted, string Reason)> _seen = new(StringComparer.Ordinal);
 
     public ApiUser Authenticate(HttpContext context)
@@ -42,7 +45,7 @@ internal sealed class Authenticator(NodeMaterial material)
         }
 
         // The real server says only "Unauthorized"; its log has the reason. The lab gives it in a header, so that a probe can tell.
-        context.Response.Headers["X-Lab-Reason"] = why;
+        context.Response.Headers[ReasonHeader] = why;
         throw new ApiStatusException(401, "Unauthorized", "Unauthorized");
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Authentication;
-using Rotation.Lab.Cluster;
 
 namespace Rotation.Lab.Probes;
 
@@ -9,16 +8,25 @@ internal interface IProbeSource : IDisposable
     Task<ProbeIdentity?> NextAsync(CancellationToken cancel);
 }
 
-/// <summary>Makes requests of one class at a steady rate. Every other one on a new connection: a pooled one proves nothing about trust.</summary>
-internal sealed class ProbeClient(string name, IProbeSource source, double requestsPerSecond) : IDisposable
+/// <summary>
+/// Makes requests of one class at a steady rate, one after another; what slow answers held up is made good. Every other one on a new connection: a pooled one
+/// proves nothing about trust.
+/// </summary>
+internal sealed class ProbeClient(string name, IProbeSource source, double requestsPerSecond, TimeProvider time) : IDisposable
 {
+    // More than that is let go: a server that comes back is not met by all that its absence held up.
+    private static readonly TimeSpan MostHeldUp = TimeSpan.FromSeconds(2);
+    private readonly TimeSpan _period = TimeSpan.FromSeconds(1 / requestsPerSecond);
+    private readonly long _start = time.GetTimestamp();
+
     public ProbeCounter Counter { get; } = new(name);
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / requestsPerSecond));
-        for (var anew = true; await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false); anew = !anew)
+        var due = _period;
+        for (var anew = true; ; anew = !anew, due += _period)
         {
+            due = await WaitAsync(due, cancel).ConfigureAwait(false);
             if (await source.NextAsync(cancel).ConfigureAwait(false) is not { } identity)
                 continue;
             var failure = await AskAsync(identity, anew, cancel).ConfigureAwait(false);
@@ -29,9 +37,19 @@ internal sealed class ProbeClient(string name, IProbeSource source, double reque
 
     public void Dispose() => source.Dispose();
 
-    private static async Task<ProbeFailure?> AskAsync(ProbeIdentity identity, bool anew, CancellationToken cancel)
+    /// <summary>Waits until a time since the start; returns that time, or a later one when it is too long ago.</summary>
+    private async Task<TimeSpan> WaitAsync(TimeSpan due, CancellationToken cancel)
     {
-        var failure = new ProbeFailure { At = LabClock.Now, Client = identity.Name, Server = identity.Url.Authority };
+        cancel.ThrowIfCancellationRequested();
+        var late = time.GetElapsedTime(_start) - due;
+        if (late < TimeSpan.Zero)
+            await Task.Delay(-late, time, cancel).ConfigureAwait(false);
+        return late > MostHeldUp ? due + late - MostHeldUp : due;
+    }
+
+    private async Task<ProbeFailure?> AskAsync(ProbeIdentity identity, bool anew, CancellationToken cancel)
+    {
+        var failure = new ProbeFailure { At = time.GetUtcNow(), Client = identity.Name, Server = identity.Url.Authority };
         try
         {
             using var answer = await identity.GetAsync(anew, cancel).ConfigureAwait(false);

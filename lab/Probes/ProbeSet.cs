@@ -6,28 +6,33 @@ namespace Rotation.Lab.Probes;
 /// </summary>
 public sealed class ProbeSet : IAsyncDisposable
 {
+    /// <summary>Requests a second of each class where nothing else is asked for: 12, so that there are 10 also while the machine does not keep up.</summary>
+    public const int DefaultRate = 12;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<ProbeClient> _rightful = [];
     private readonly ProbeClient _old;
     private readonly Task _running;
     private ProbeClassCounts? _oldAtDistrust;
 
-    private ProbeSet(LabCluster lab, string kubeconfig, double requestsPerSecond)
+    private ProbeSet(LabCluster lab, string kubeconfig, double requestsPerSecond, TimeProvider time)
     {
         var world = lab.World;
-        _rightful.Add(new(ProbeClasses.Admin, new KubeconfigSource(world, kubeconfig, keep: false), requestsPerSecond));
-        _rightful.Add(new(ProbeClasses.ServiceAccount, new ServiceAccountSource(world), requestsPerSecond));
-        _rightful.Add(new(ProbeClasses.Kubelet, new KubeletSource(world), requestsPerSecond));
-        _rightful.Add(new(ProbeClasses.ToKubelet, new ToKubeletSource(world), requestsPerSecond));
-        _old = new(ProbeClasses.OldAdmin, new KubeconfigSource(world, kubeconfig, keep: true), requestsPerSecond);
+        _rightful.Add(new(ProbeClasses.Admin, new KubeconfigSource(world, kubeconfig, keep: false), requestsPerSecond, time));
+        _rightful.Add(new(ProbeClasses.ServiceAccount, new ServiceAccountSource(world), requestsPerSecond, time));
+        _rightful.Add(new(ProbeClasses.Kubelet, new KubeletSource(world), requestsPerSecond, time));
+        _rightful.Add(new(ProbeClasses.ToKubelet, new ToKubeletSource(world), requestsPerSecond, time));
+        _old = new(ProbeClasses.OldAdmin, new KubeconfigSource(world, kubeconfig, keep: true), requestsPerSecond, time);
         _running = Task.WhenAll(_rightful.Append(_old).Select(p => Task.Run(() => p.RunAsync(_stop.Token))));
     }
 
     /// <summary>Starts probing.</summary>
     /// <param name="lab">The cluster.</param>
     /// <param name="kubeconfig">Path of the admin kubeconfig, with a client certificate; read again when it changes (replace it by rename).</param>
-    /// <param name="requestsPerSecond">Requests a second of each class when the machine keeps up; default 12, so that there are 10 when it now and then does not.</param>
-    public static ProbeSet Start(LabCluster lab, string kubeconfig, double requestsPerSecond = 12) => new(lab, kubeconfig, requestsPerSecond);
+    /// <param name="requestsPerSecond">Requests a second of each class; default <see cref="DefaultRate"/>.</param>
+    /// <param name="time">Clock of the rate and of the failures' stamps; default the system's.</param>
+    public static ProbeSet Start(LabCluster lab, string kubeconfig, double requestsPerSecond = DefaultRate, TimeProvider? time = null) =>
+        new(lab, kubeconfig, requestsPerSecond, time ?? TimeProvider.System);
 
     /// <summary>From now on the old credential must be refused everywhere.</summary>
     public void MarkDistrusted() => _oldAtDistrust = _old.Counter.Read().Counts;

@@ -55,7 +55,7 @@ internal static class LabCommand
         else
             Tell(call, lab);
         if (call.Value(Probe))
-            await ProbeFile.KeepAsync(folder, lab.Cluster, call.Cancel).ConfigureAwait(false);
+            await ProbeFile.KeepAsync(folder, lab.Cluster, plan.ProbeRate, call.Cancel).ConfigureAwait(false);
         else
             await Until.CancelledAsync(call.Cancel).ConfigureAwait(false);
         File.Delete(folder.Card);

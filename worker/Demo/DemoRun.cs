@@ -23,8 +23,6 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
 
     // Nobody waits for the demo's workloads, and every worker has a replacement ahead of it.
     private static readonly RollOptions Roll = new() { MaxSurge = "100%", ClusterBudget = "50%" };
-    // Of each class of clients. Server, worker and both ends of every handshake share this process: more would slow down what is shown.
-    private const double RequestsPerSecond = 5;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>Runs it to its end.</summary>
@@ -40,7 +38,7 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
         await using EmbeddedServer server = await starting.ConfigureAwait(false);
         ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress(server.Address, "default"), RotationDataConverter.Plain, call.Cancel).ConfigureAwait(false);
         await SetupCommand.RegisterAsync(client, call.Cancel).ConfigureAwait(false);
-        await using ProbeSet probes = ProbeSet.Start(lab.Cluster, folder.Kubeconfig, RequestsPerSecond);
+        await using ProbeSet probes = ProbeSet.Start(lab.Cluster, folder.Kubeconfig, plan.ProbeRate);
         using IHost worker = WorkerHost.Create(client, Settings.Load(own: LabSettings.For(folder, lab.Card)), new WorkerHostOptions { Debug = call.Terminal.Debug, LogLevel = LogLevel.Warning, Grace = TimeSpan.FromSeconds(2) });
         await worker.StartAsync(call.Cancel).ConfigureAwait(false);
         try

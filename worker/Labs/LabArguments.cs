@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rotation.Lab.Probes;
 using Rotation.Worker.Commands;
 
 namespace Rotation.Worker.Labs;
@@ -16,6 +17,7 @@ internal sealed class LabArguments
             if (result.Tokens is [.., var token] && token.Value is not ("1" or "3" or "5"))
                 result.AddError($"--control-plane is {token.Value}; it must be 1, 3 or 5.");
         });
+        ProbeRate.Validators.Add(Check.Range(ProbeRate, 1, 1000));
         Groups.Validators.Add(Check.Range(Groups, 1, 50));
         Speed.Validators.Add(result =>
         {
@@ -39,13 +41,15 @@ internal sealed class LabArguments
 
     public Option<string?> StateStore { get; } = new("--state-store") { Description = "Folder of a kops state store to start from; it is copied, never changed. Default: a new cluster.", HelpName = "DIR" };
 
+    public Option<int> ProbeRate { get; } = new("--probe-rate") { Description = "Requests a second of each class of probing clients.", DefaultValueFactory = _ => ProbeSet.DefaultRate, HelpName = "N" };
+
     /// <summary>All of them, for a command's list of symbols.</summary>
-    public IEnumerable<Symbol> All => [Nodes, Groups, ControlPlane, Speed, StateStore];
+    public IEnumerable<Symbol> All => [Nodes, Groups, ControlPlane, Speed, StateStore, ProbeRate];
 
     /// <summary>The lab that the command line describes. Fails with exit code 2 when the options do not fit together.</summary>
     public LabPlan Read(Invocation call)
     {
-        var plan = new LabPlan { Nodes = call.Value(Nodes), Groups = call.Value(Groups), ControlPlane = call.Value(ControlPlane), Speed = call.Value(Speed), StateStore = call.Value(StateStore) };
+        var plan = new LabPlan { Nodes = call.Value(Nodes), Groups = call.Value(Groups), ControlPlane = call.Value(ControlPlane), Speed = call.Value(Speed), StateStore = call.Value(StateStore), ProbeRate = call.Value(ProbeRate) };
         if (plan.Groups > plan.Nodes)
             throw CommandFailure.Usage($"--groups is {plan.Groups}, but there are only {plan.Nodes} --nodes; a group has at least one.");
         if (plan.StateStore is null)

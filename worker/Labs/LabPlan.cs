@@ -1,3 +1,5 @@
+using Rotation.Lab.Probes;
+
 namespace Rotation.Worker.Labs;
 
 /// <summary>What lab to make.</summary>
@@ -23,6 +25,9 @@ internal sealed record LabPlan
 
     /// <summary>Each kops command is a process of .NET that can be killed, as the real one is; otherwise the lab answers it, which is some twenty times faster.</summary>
     public bool KopsProcesses { get; init; }
+
+    /// <summary>Requests a second of each class of probing clients.</summary>
+    public int ProbeRate { get; init; } = ProbeSet.DefaultRate;
 
     /// <summary>Folder of a state store to start from, which is copied; null: a new one.</summary>
     public string? StateStore { get; init; }

@@ -7,13 +7,12 @@ namespace Rotation.Worker.Labs;
 /// <summary>Probing clients of a lab, and what they have seen in a file that is written anew twice a second.</summary>
 internal static class ProbeFile
 {
-    private const double RequestsPerSecond = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Probes until cancelled; the file stays with the last word.</summary>
-    public static async Task KeepAsync(LabFolder folder, LabCluster lab, CancellationToken cancel)
+    public static async Task KeepAsync(LabFolder folder, LabCluster lab, double requestsPerSecond, CancellationToken cancel)
     {
-        await using ProbeSet probes = ProbeSet.Start(lab, folder.Kubeconfig, RequestsPerSecond);
+        await using ProbeSet probes = ProbeSet.Start(lab, folder.Kubeconfig, requestsPerSecond);
         using var timer = new PeriodicTimer(Pause);
         do
             await WriteAsync(folder, probes.Snapshot()).ConfigureAwait(false);

@@ -53,7 +53,7 @@ public sealed class ChaosTests
     // Several on one lab, as a cluster sees several in its life; a stage that one of them has spoilt is left.
     private async Task StageAsync()
     {
-        await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", OneServer ? "1" : "3", "--speed", "1000", "--probe", "--token-life", "10", "--kops-processes");
+        await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", OneServer ? "1" : "3", "--speed", "1000", "--probe", "--probe-rate", "5", "--token-life", "10", "--kops-processes");
         ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress(stage.Address, "default"), RotationDataConverter.Plain, CancellationToken.None);
         bool usable = true;
         int failures = 0;
