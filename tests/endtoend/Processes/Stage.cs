@@ -16,6 +16,7 @@ internal sealed class Stage : IAsyncDisposable
     public const string Rotation = "rotation-under-test";
 
     private static readonly TimeSpan RotationLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
     private readonly ProcessPen _pen = new();
     private readonly int _port = FreePort.Next();
     private RotationProcess? _worker;
@@ -107,9 +108,23 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The status once the rotation has ended, or holds.</summary>
     public Task<RotationStatus> EndAsync() => StatusAsync(s => s.State is RotationState.Completed or RotationState.RolledBack or RotationState.Failed or RotationState.Paused);
 
-    /// <summary>The keysets once they are as wanted.</summary>
-    public Task<IReadOnlyDictionary<string, StoredKeyset>> StoreAsync(Func<IReadOnlyDictionary<string, StoredKeyset>, bool> wanted) =>
-        Eventually.GetAsync(() => Task.FromResult(Store.Read()), wanted, RotationLimit);
+    /// <summary>The keysets as soon as they are as wanted.</summary>
+    public async Task<IReadOnlyDictionary<string, StoredKeyset>> StoreAsync(Func<IReadOnlyDictionary<string, StoredKeyset>, bool> wanted)
+    {
+        (string Stamp, IReadOnlyDictionary<string, StoredKeyset> Keysets) seen = ("", Store.Read());
+        await Eventually.GetAsync(
+            () =>
+            {
+                string stamp = Store.Stamp();
+                if (stamp != seen.Stamp)
+                    seen = (stamp, Store.Read());
+                return Task.FromResult(seen.Keysets);
+            },
+            wanted,
+            RotationLimit,
+            Moment);
+        return seen.Keysets;
+    }
 
     /// <summary>Asks every process to end, and waits until all have: then all that they had to write is written.</summary>
     public Task EndProcessesAsync() => _pen.EndAllAsync();

@@ -13,6 +13,9 @@ internal sealed class StateStoreView(string folder)
         .SelectMany(name => Directory.EnumerateFiles(name, "keyset.yaml"))
         .ToDictionary(file => Path.GetFileName(Path.GetDirectoryName(file)!), ReadFile, StringComparer.Ordinal);
 
+    /// <summary>Differs whenever a keyset was written in between; cheap to ask.</summary>
+    public string Stamp() => string.Join(' ', Directory.EnumerateFiles(folder, "keyset.yaml", SearchOption.AllDirectories).Select(f => $"{f}@{File.GetLastWriteTimeUtc(f).Ticks}").Order(StringComparer.Ordinal));
+
     private static StoredKeyset ReadFile(string file)
     {
         var stream = new YamlStream();

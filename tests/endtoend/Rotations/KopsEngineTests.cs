@@ -1,4 +1,5 @@
 using Rotation.Tests.EndToEnd.Processes;
+using Rotation.Worker.Labs;
 using Rotation.Workflows.Contracts;
 using Shouldly;
 using Xunit;
@@ -11,10 +12,10 @@ public sealed class KopsEngineTests
     [Fact]
     public async Task Kops_own_rolling_update_takes_a_rotation_through_its_six_steps()
     {
-        await using Stage stage = await Stage.OpenAsync("--nodes", "2", "--control-plane", "1", "--speed", "1000");
+        await using WarmStage stage = await WarmStage.OpenAsync(new LabPlan { Nodes = 2, ControlPlane = 1, Speed = 1000 });
         var before = stage.Store.Read();
 
-        await stage.StartRotationAsync("--engine", "kops", "--auto-approve");
+        await stage.StartRotationAsync(new RotateKeypairsRequest { Approvals = new() { Auto = true }, Roll = new() { Engine = RollEngine.Kops } });
         RotationStatus end = await stage.EndAsync();
 
         end.State.ShouldBe(RotationState.Completed, end.LastFailure);

@@ -8,7 +8,8 @@ using Xunit;
 namespace Rotation.Tests.EndToEnd.Rotations;
 
 /// <summary>
-/// As people do it: a server, a lab and a worker, each in a terminal of its own; one starts, another approves, a third watches, and the worker dies and is started again in between.
+/// As people do it: a server, a lab and a worker, each in a terminal of its own; one starts, another approves, a third watches, the worker dies and is started again in between, and an
+/// auditor gets the report.
 /// </summary>
 public sealed class ManyTerminalsTests
 {
@@ -21,8 +22,8 @@ public sealed class ManyTerminalsTests
             throw new SkipTestException("'script' of util-linux is not installed, and with it no terminal to watch on.");
         string listen = $"http://127.0.0.1:{FreePort.Next()}";
         await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", "1", "--speed", "1000");
-        await stage.StartRotationAsync("--as", "alice");
-        RotationProcess watch = stage.Pen.StartOnTerminal("watch", "watch", Stage.Rotation);
+        Finished start = await stage.Pen.RunAsync("start", "keypairs", "--cluster", stage.Card.Cluster, "--id", Stage.Rotation, "--as", "alice");
+        RotationProcess watch = stage.Pen.StartOnTerminal("watch", "watch", Stage.Rotation), piped = stage.Pen.Start("watch, piped", "watch", Stage.Rotation);
         Finished own = await stage.Pen.RunAsync("approve", Stage.Rotation, "--as", "alice", "--gate", "1-stage", "--yes");
 
         await stage.ApproveAsync("1-stage");
@@ -35,13 +36,38 @@ public sealed class ManyTerminalsTests
         await stage.ApproveAsync("5-distrust");
         RotationStatus end = await stage.EndAsync();
 
+        start.ExitCode.ShouldBe(4, start.Errors);
+        start.Output.ShouldContain("1-stage");
         own.ExitCode.ShouldBe(3, "who starts it cannot approve it");
+        own.Errors.ShouldContain("alice");
         end.State.ShouldBe(RotationState.Completed, end.LastFailure);
         stage.Store.Read().Values.ShouldAllBe(k => k.Keypairs.Count == 2);
         (await watch.EndAsync()).ShouldBe(0, watch.Story);
         foreach (string drawn in (string[])[Escape, "█", "1-stage", "6-export-ca", "completed"])
             watch.Output.ShouldContain(drawn);
+        (await piped.EndAsync()).ShouldBe(0, piped.Story);
+        piped.Output.ShouldNotContain(Escape);
+        (await stage.Pen.RunAsync("status", Stage.Rotation)).ExitCode.ShouldBe(0);
+        (await stage.Pen.RunAsync("list", "--json")).Output.ShouldContain(Stage.Rotation);
         await ShowsAsync(listen);
+        await ReportAsync(stage);
+    }
+
+    // Written while a worker runs, checked with nothing but the file.
+    private static async Task ReportAsync(Stage stage)
+    {
+        Finished report = await stage.Pen.RunAsync("report", Stage.Rotation);
+        report.ExitCode.ShouldBe(0, report.Errors);
+        (await stage.Pen.RunAsync("report", Stage.Rotation, "--markdown")).Output.ShouldContain("| Approved | 1-stage | bob | seen |");
+        await stage.KillServerAsync();
+        string file = stage.Pen.PathOf("report.json");
+        await File.WriteAllTextAsync(file, report.Output, TestContext.Current.CancellationToken);
+        Finished intact = await stage.Pen.RunAsync("report", "verify", file);
+        (intact.ExitCode, intact.Output.StartsWith("Intact. Head ", StringComparison.Ordinal)).ShouldBe((0, true), intact.Output + intact.Errors);
+        await File.WriteAllTextAsync(file, report.Output.Replace("\"bob\"", "\"eve\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Finished changed = await stage.Pen.RunAsync("report", "verify", file);
+        changed.ExitCode.ShouldBe(1);
+        changed.Errors.ShouldContain("was changed");
     }
 
     // What a monitoring system sees of it.

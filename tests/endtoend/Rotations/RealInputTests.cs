@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Rotation.Lab;
 using Rotation.Tests.EndToEnd.Processes;
 using Rotation.Tests.Support;
+using Rotation.Worker.Labs;
 using Rotation.Workflows.Contracts;
 using Shouldly;
 using Xunit;
@@ -18,10 +19,10 @@ public sealed class RealInputTests
     {
         using var folder = new TempFolder();
         CopyRecorded(folder);
-        await using Stage stage = await Stage.OpenAsync("--state-store", folder.Combine("store"), "--speed", "1000");
+        await using WarmStage stage = await WarmStage.OpenAsync(new LabPlan { Cluster = "rotate.example.com", StateStore = folder.Combine("store"), Speed = 1000 });
 
         Same(stage, "0-initial");
-        await stage.StartRotationAsync("--as", "alice");
+        await stage.StartRotationAsync(new RotateKeypairsRequest());
         await stage.ApproveAsync("1-stage");
         await stage.StatusAsync(s => s.Gate == "3-promote");
         Same(stage, "1-staged");
@@ -73,7 +74,7 @@ public sealed class RealInputTests
     }
 
     // The keypair that the rotation staged stands for the one that the recording staged.
-    private static void Same(Stage stage, string recordedStage)
+    private static void Same(WarmStage stage, string recordedStage)
     {
         foreach (string file in Directory.EnumerateFiles(Recordings.Combine(RecordedVersion, "keysets", recordedStage)))
         {

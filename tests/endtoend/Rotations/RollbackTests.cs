@@ -1,4 +1,5 @@
 using Rotation.Tests.EndToEnd.Processes;
+using Rotation.Worker.Labs;
 using Rotation.Workflows.Contracts;
 using Shouldly;
 using Xunit;
@@ -18,10 +19,10 @@ public sealed class RollbackTests
     [InlineData("5-distrust", "before 1 export kubecfg !--admin | unknown flag: --kubeconfig")]
     public async Task A_step_that_fails_is_taken_back_with_all_before_it(string gate, string fault)
     {
-        await using Stage stage = await Stage.OpenAsync("--nodes", "1", "--control-plane", "1", "--speed", "1000");
+        await using WarmStage stage = await WarmStage.OpenAsync(new LabPlan { Nodes = 1, ControlPlane = 1, Speed = 1000 });
         IReadOnlyDictionary<string, StoredKeyset> before = stage.Store.Read();
         byte[] kubeconfig = await File.ReadAllBytesAsync(stage.Folder.Kubeconfig, TestContext.Current.CancellationToken);
-        await stage.StartRotationAsync("--on-failure", "rollback", "--as", "alice");
+        await stage.StartRotationAsync(new RotateKeypairsRequest { OnFailure = FailureReaction.Rollback });
 
         foreach (string each in ((string[])["1-stage", "3-promote", "5-distrust"]).TakeWhile(g => string.CompareOrdinal(g, gate) < 0))
             await stage.ApproveAsync(each);
@@ -33,11 +34,13 @@ public sealed class RollbackTests
         end.State.ShouldBe(RotationState.RolledBack, end.LastFailure);
         stage.Store.Read().Select(k => $"{k.Key} {k.Value.Trust}").Order().ShouldBe(before.Select(k => $"{k.Key} {k.Value.Trust}").Order());
         (await File.ReadAllBytesAsync(stage.Folder.Kubeconfig, TestContext.Current.CancellationToken)).ShouldBe(kubeconfig);
-        (await stage.Pen.RunAsync("status", Stage.Rotation)).ExitCode.ShouldBe(1);
+        await using var pen = new ProcessPen();
+        pen.Environment["TEMPORAL_ADDRESS"] = stage.Address;
+        (await pen.RunAsync("status", Stage.Rotation)).ExitCode.ShouldBe(1);
     }
 
     // A way back that would cut off clients asks first.
-    private static async Task<RotationStatus> EndAsync(Stage stage)
+    private static async Task<RotationStatus> EndAsync(WarmStage stage)
     {
         while (true)
         {
