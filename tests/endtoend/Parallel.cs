@@ -1,4 +1,4 @@
 using Xunit;
 
 // Tests that kill processes wait for timeouts most of their time: a third beside two that work keeps two cores busy.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: Parallelization(MaxThreads = 3)]
