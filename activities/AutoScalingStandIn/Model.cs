@@ -83,6 +83,9 @@ public sealed class AutoScalingGroup
     /// <summary>Target groups that its instances are registered in.</summary>
     public List<string> TargetGroupARNs { get; set; } = [];
 
+    /// <summary>Classic load balancers that its instances are registered in.</summary>
+    public List<string> LoadBalancerNames { get; set; } = [];
+
     /// <summary>Its instances.</summary>
     public List<Instance> Instances { get; set; } = [];
 

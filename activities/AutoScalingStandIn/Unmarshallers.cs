@@ -39,6 +39,7 @@ internal sealed class DescribeUnmarshaller : AutoScalingAnswer
             ? new() { LaunchTemplate = new() { LaunchTemplateSpecification = Template(Child(Child(policy, "LaunchTemplate"), "LaunchTemplateSpecification")) } }
             : null,
         TargetGroupARNs = [.. Members(group, "TargetGroupARNs").Select(m => m.Value)],
+        LoadBalancerNames = [.. Members(group, "LoadBalancerNames").Select(m => m.Value)],
         Instances = [.. Members(group, "Instances").Select(Instance)],
         Tags = [.. Members(group, "Tags").Select(t => new TagDescription { Key = Text(t, "Key") ?? "", Value = Text(t, "Value") ?? "" })],
     };

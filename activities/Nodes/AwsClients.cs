@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amazon;
 using Amazon.AutoScaling;
 using Amazon.EC2;
+using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancingV2;
 using Amazon.Runtime;
 using Rotation.Activities.Hosting;
@@ -14,6 +15,7 @@ internal sealed class AwsClients(RotationOptions options) : IDisposable
     private readonly ConcurrentDictionary<string, AmazonEC2Client> _ec2 = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AmazonAutoScalingClient> _autoScaling = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AmazonElasticLoadBalancingV2Client> _loadBalancing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AmazonElasticLoadBalancingClient> _classic = new(StringComparer.Ordinal);
 
     /// <summary>EC2 in a region.</summary>
     public IAmazonEC2 Ec2(string region) => _ec2.GetOrAdd(region, r => new(Configure(new AmazonEC2Config(), r)));
@@ -24,10 +26,13 @@ internal sealed class AwsClients(RotationOptions options) : IDisposable
     /// <summary>ELBv2 in a region.</summary>
     public IAmazonElasticLoadBalancingV2 LoadBalancing(string region) => _loadBalancing.GetOrAdd(region, r => new(Configure(new AmazonElasticLoadBalancingV2Config(), r)));
 
+    /// <summary>Classic load balancing in a region.</summary>
+    public IAmazonElasticLoadBalancing ClassicLoadBalancing(string region) => _classic.GetOrAdd(region, r => new(Configure(new AmazonElasticLoadBalancingConfig(), r)));
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable client in _ec2.Values.Concat<IDisposable>(_autoScaling.Values).Concat(_loadBalancing.Values))
+        foreach (IDisposable client in _ec2.Values.Concat<IDisposable>(_autoScaling.Values).Concat(_loadBalancing.Values).Concat(_classic.Values))
             client.Dispose();
     }
 

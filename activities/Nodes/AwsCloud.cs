@@ -1,5 +1,6 @@
 using Amazon.AutoScaling.Model;
 using Amazon.EC2.Model;
+using Amazon.ElasticLoadBalancing;
 using Rotation.Workflows.Contracts;
 using AsgTemplate = Amazon.AutoScaling.Model.LaunchTemplateSpecification;
 using Filter = Amazon.AutoScaling.Model.Filter;
@@ -66,6 +67,8 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         AutoScalingGroup? group = (await AllAsync(region, cluster.Name, ct).ConfigureAwait(false)).FirstOrDefault(g => TagOf(g, GroupTag) == instanceGroup);
         foreach (string target in group?.TargetGroupARNs ?? [])
             await clients.LoadBalancing(region).DeregisterTargetsAsync(new() { TargetGroupArn = target, Targets = [new() { Id = instanceId }] }, ct).ConfigureAwait(false);
+        foreach (string name in group?.LoadBalancerNames ?? [])
+            await LeaveClassicAsync(region, name, instanceId, ct).ConfigureAwait(false);
         return true;
     });
 
@@ -75,6 +78,18 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         await clients.Ec2(region).TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [instanceId] }, ct).ConfigureAwait(false);
         return true;
     });
+
+    private async Task LeaveClassicAsync(string region, string balancer, string instanceId, CancellationToken ct)
+    {
+        try
+        {
+            await clients.ClassicLoadBalancing(region).DeregisterInstancesFromLoadBalancerAsync(new() { LoadBalancerName = balancer, Instances = [new() { InstanceId = instanceId }] }, ct).ConfigureAwait(false);
+        }
+        catch (AmazonElasticLoadBalancingException e) when (e.ErrorCode is "InvalidInstance" or "LoadBalancerNotFound")
+        {
+            // The instance or the balancer is gone: nothing is sent there any more. The group's other balancers are still to be left.
+        }
+    }
 
     private async Task<List<AutoScalingGroup>> AllAsync(string region, string cluster, CancellationToken ct)
     {

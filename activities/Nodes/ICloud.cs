@@ -14,7 +14,7 @@ internal interface ICloud
     /// <summary>Takes an instance out of its group, which starts a replacement; the instance runs on.</summary>
     Task DetachAsync(ClusterRef cluster, string instanceGroup, string instanceId, CancellationToken ct);
 
-    /// <summary>Takes an instance out of the load balancers of its group, so that no new connection reaches it. One that is not in any is done.</summary>
+    /// <summary>Takes an instance out of the target groups and classic load balancers of its group, so that no new connection reaches it. One that is not in any is done.</summary>
     Task DeregisterAsync(ClusterRef cluster, string instanceGroup, string instanceId, CancellationToken ct);
 
     /// <summary>Ends an instance.</summary>

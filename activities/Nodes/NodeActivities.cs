@@ -61,9 +61,14 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
             return new(0, 0);
         await nodes.CordonAsync(input.Cluster, node, Token).ConfigureAwait(false);
         // As kops: clients of the API are sent elsewhere before the API server goes.
-        if (input.Instance.Role is InstanceGroupRole.ControlPlane or InstanceGroupRole.ApiServer)
-            await cloud.DeregisterAsync(input.Cluster, input.Instance.InstanceGroup, input.Instance.Id, Token).ConfigureAwait(false);
-        return await new Drain(nodes, new(nodes), options.Deadlines.Poll).RunAsync(input, node.Metadata.Name, Token).ConfigureAwait(false);
+        bool servesApi = input.Instance.Role is InstanceGroupRole.ControlPlane or InstanceGroupRole.ApiServer;
+        if (servesApi)
+            await DeregisterAsync(input).ConfigureAwait(false);
+        DrainResult drained = await new Drain(nodes, new(nodes), options.Deadlines.Poll).RunAsync(input, node.Metadata.Name, Token).ConfigureAwait(false);
+        // A worker that cannot be drained serves on: unlike kops' it leaves its load balancers, to which nothing would bring it back, only when it goes for good.
+        if (!servesApi)
+            await DeregisterAsync(input).ConfigureAwait(false);
+        return drained;
     }
 
     /// <inheritdoc/>
@@ -88,6 +93,8 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
         await using Pulse pulse = Pulse.Start($"validates {cluster.Name}", options.Deadlines.Poll);
         return new(await groups.FindingsAsync(cluster, Token).ConfigureAwait(false));
     }
+
+    private Task DeregisterAsync(DrainNodeInput input) => cloud.DeregisterAsync(input.Cluster, input.Instance.InstanceGroup, input.Instance.Id, Token);
 
     private async Task<int> EveryNodeAsync(ClusterRef cluster, Func<V1Node, bool> wanted, Func<ClusterRef, V1Node, CancellationToken, Task<bool>> change)
     {

@@ -4,12 +4,13 @@ using Rotation.Lab.Cluster;
 
 namespace Rotation.Lab.Aws;
 
-/// <summary>Answers the query protocol of EC2, AutoScaling and ELBv2, and their faults.</summary>
+/// <summary>Answers the query protocol of EC2, AutoScaling, ELBv2 and classic ELB, and their faults.</summary>
 internal sealed class AwsHandler(LabWorld world)
 {
     private readonly Ec2Actions _ec2 = new(world);
     private readonly AutoScalingActions _autoScaling = new(world);
     private readonly LoadBalancingActions _loadBalancing = new(world);
+    private readonly ClassicLoadBalancingActions _classic = new(world);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -54,8 +55,12 @@ internal sealed class AwsHandler(LabWorld world)
             return Qualify(new XElement(request.Action + "Response", new XElement("requestId", id), _ec2.Answer(request)), ec2);
         }
 
-        XNamespace space = request.IsAutoScaling ? "http://autoscaling.amazonaws.com/doc/2011-01-01/" : "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
-        var result = request.IsAutoScaling ? _autoScaling.Answer(request) : _loadBalancing.Answer(request);
+        var (space, result) = request switch
+        {
+            { IsAutoScaling: true } => ($"http://autoscaling.amazonaws.com/doc/{AwsRequest.AutoScalingVersion}/", _autoScaling.Answer(request)),
+            { IsClassicLoadBalancing: true } => ($"http://elasticloadbalancing.amazonaws.com/doc/{AwsRequest.ClassicLoadBalancingVersion}/", _classic.Answer(request)),
+            _ => ($"http://elasticloadbalancing.amazonaws.com/doc/{AwsRequest.LoadBalancingVersion}/", _loadBalancing.Answer(request)),
+        };
         var answer = new XElement(request.Action + "Response", new XElement(request.Action + "Result", result),
             new XElement("ResponseMetadata", new XElement("RequestId", id)));
         return Qualify(answer, space);

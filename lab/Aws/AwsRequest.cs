@@ -7,6 +7,8 @@ internal sealed class AwsRequest(IFormCollection form)
 {
     public const string Ec2Version = "2016-11-15";
     public const string AutoScalingVersion = "2011-01-01";
+    public const string ClassicLoadBalancingVersion = "2012-06-01";
+    public const string LoadBalancingVersion = "2015-12-01";
 
     public string Action => Text("Action") ?? "";
 
@@ -14,6 +16,8 @@ internal sealed class AwsRequest(IFormCollection form)
     public bool IsEc2 => Text("Version") == Ec2Version;
 
     public bool IsAutoScaling => Text("Version") == AutoScalingVersion;
+
+    public bool IsClassicLoadBalancing => Text("Version") == ClassicLoadBalancingVersion;
 
     public string? Text(string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
 

@@ -28,6 +28,9 @@ internal sealed class ApiLoadBalancer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Name of the classic load balancer that the cluster asks for; null: it is a network load balancer with a target group.</summary>
+    public string? ClassicName { get; init; }
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public IReadOnlyList<ApiTarget> Targets

@@ -7,14 +7,24 @@ internal static class ClusterSpec
 {
     public static bool Exists(LabOptions options) => File.Exists(Path.Combine(options.StateStoreDirectory, options.ClusterName, "config"));
 
-    public static string KubernetesVersion(LabOptions options) =>
-        Yaml.Text(Yaml.Parse(File.ReadAllText(Path.Combine(options.StateStoreDirectory, options.ClusterName, "config"))), "spec", "kubernetesVersion") ?? "1.26.5";
+    public static string KubernetesVersion(LabOptions options) => Yaml.Text(Read(options), "spec", "kubernetesVersion") ?? "1.26.5";
+
+    /// <summary>Name of the API's load balancer where the cluster asks for a classic one, at most 32 characters; else null.</summary>
+    public static string? ClassicLoadBalancer(LabOptions options)
+    {
+        if (Yaml.Text(Read(options), "spec", "api", "loadBalancer", "class") != "Classic")
+            return null;
+        var name = "api-" + options.ClusterName.Replace('.', '-');
+        return name[..Math.Min(name.Length, 32)];
+    }
 
     public static IReadOnlyList<InstanceGroup> Groups(LabOptions options)
     {
         var folder = Path.Combine(options.StateStoreDirectory, options.ClusterName, "instancegroup");
         return [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select((file, n) => Group(options, Yaml.Parse(File.ReadAllText(file)), n))];
     }
+
+    private static YamlMappingNode Read(LabOptions options) => Yaml.Parse(File.ReadAllText(Path.Combine(options.StateStoreDirectory, options.ClusterName, "config")));
 
     private static InstanceGroup Group(LabOptions options, YamlMappingNode yaml, int number)
     {

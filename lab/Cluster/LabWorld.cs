@@ -18,6 +18,7 @@ internal sealed class LabWorld : IAsyncDisposable
         Log = new EventLog(options.EventLogFile);
         Faults = new FaultBoard(Log, options.Seed);
         Etcd = new EtcdClusters(controlPlaneNodes, Faults, Log);
+        Balancer = new ApiLoadBalancer { ClassicName = ClusterSpec.ClassicLoadBalancer(options) };
         Workloads = new Workloads(this);
         Material = new NodeMaterialReader(Path.Combine(options.StateStoreDirectory, options.ClusterName));
     }
@@ -36,7 +37,7 @@ internal sealed class LabWorld : IAsyncDisposable
 
     public EtcdClusters Etcd { get; }
 
-    public ApiLoadBalancer Balancer { get; } = new();
+    public ApiLoadBalancer Balancer { get; }
 
     public Workloads Workloads { get; }
 

@@ -15,6 +15,8 @@ internal sealed class AwsQuery(Uri endpoint, CancellationToken cancel) : IDispos
 
     public Task<XElement> LoadBalancingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, "2015-12-01", parameters);
 
+    public Task<XElement> ClassicLoadBalancingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, "2012-06-01", parameters);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<XElement> CallAsync(string action, string version, (string Name, string Value)[] parameters)

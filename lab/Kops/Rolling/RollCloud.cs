@@ -55,6 +55,17 @@ internal sealed class RollCloud(AwsQuery aws, string cluster, JsonNode? clusterS
         return true;
     }
 
+    /// <summary>Whether a classic load balancer still sends an instance work; when it does, it is told to stop.</summary>
+    public async Task<bool> LeaveClassicAsync(string balancer, RolledInstance instance)
+    {
+        (string Name, string Value)[] which = [("LoadBalancerName", balancer), ("Instances.member.1.InstanceId", instance.Id)];
+        XElement health = await aws.ClassicLoadBalancingAsync("DescribeInstanceHealth", which).ConfigureAwait(false);
+        if (health.Descendants("State").FirstOrDefault()?.Value != "InService")
+            return false;
+        await aws.ClassicLoadBalancingAsync("DeregisterInstancesFromLoadBalancer", which).ConfigureAwait(false);
+        return true;
+    }
+
     private async Task<XElement[]> PagedAsync()
     {
         List<XElement> all = [];
@@ -85,8 +96,10 @@ internal sealed class RollCloud(AwsQuery aws, string cluster, JsonNode? clusterS
         RolledInstance[] instances = [.. members.Concat(detached).DistinctBy(i => i.Id)];
         return new(
             GetInstanceGroups.NameOf(group), GetInstanceGroups.RoleOf(group), cloudName, Number(scaling, "MinSize"), Number(scaling, "DesiredCapacity"), Number(scaling, "MaxSize"),
-            [.. scaling.Element("TargetGroupARNs")?.Elements("member").Select(m => m.Value) ?? []], instances, RollSettings.Of(group["spec"]?["rollingUpdate"], clusterSettings, instances.Length));
+            Listed(scaling, "TargetGroupARNs"), Listed(scaling, "LoadBalancerNames"), instances, RollSettings.Of(group["spec"]?["rollingUpdate"], clusterSettings, instances.Length));
     }
+
+    private static string[] Listed(XElement group, string name) => [.. group.Element(name)?.Elements("member").Select(m => m.Value) ?? []];
 
     private static int Number(XElement group, string name) => int.Parse(group.Element(name)!.Value, CultureInfo.InvariantCulture);
 

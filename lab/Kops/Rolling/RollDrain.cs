@@ -36,6 +36,14 @@ internal sealed class RollDrain(RollRun run, RolledGroup group)
             return;
         }
 
+        if (group.ClassicBalancers.Count > 0)
+            run.Log.Info("aws_cloud.go:632", $"Deregistering instance from classic loadBalancers: [{string.Join(' ', group.ClassicBalancers)}]");
+        foreach (string balancer in group.ClassicBalancers)
+        {
+            while (await run.Cloud.LeaveClassicAsync(balancer, instance).ConfigureAwait(false))
+                await run.WaitAsync(DeregisterAgain).ConfigureAwait(false);
+        }
+
         foreach (string target in group.TargetGroups)
         {
             run.Log.Info("aws_cloud.go:693", $"Deregistering instance from targetGroup: {target}");

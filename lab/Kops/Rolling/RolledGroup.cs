@@ -10,6 +10,7 @@ namespace Rotation.Lab.Kops.Rolling;
 /// <param name="TargetSize">Instances wanted now.</param>
 /// <param name="MaxSize">Most instances.</param>
 /// <param name="TargetGroups">Load balancer target groups of its instances.</param>
+/// <param name="ClassicBalancers">Classic load balancers of its instances.</param>
 /// <param name="Instances">Its instances, detached ones too.</param>
 /// <param name="Settings">How many may be replaced at once.</param>
 internal sealed record RolledGroup(
@@ -20,6 +21,7 @@ internal sealed record RolledGroup(
     int TargetSize,
     int MaxSize,
     IReadOnlyList<string> TargetGroups,
+    IReadOnlyList<string> ClassicBalancers,
     IReadOnlyList<RolledInstance> Instances,
     RollSettings Settings)
 {

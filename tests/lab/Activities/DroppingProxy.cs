@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
@@ -8,6 +9,7 @@ internal sealed class DroppingProxy : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly HttpClient _http = new();
+    private readonly ConcurrentBag<string> _bodies = [];
     private readonly Uri _cloud;
     private readonly Task _serving;
     private string? _action;
@@ -26,6 +28,9 @@ internal sealed class DroppingProxy : IAsyncDisposable
 
     /// <summary>Calls whose connection was broken.</summary>
     public int Dropped { get; private set; }
+
+    /// <summary>Calls of an action so far, broken ones too.</summary>
+    public int Count(string action) => _bodies.Count(b => b.Contains($"Action={action}", StringComparison.Ordinal));
 
     /// <summary>Breaks the next call of an action.</summary>
     public void DropNext(string action, bool afterEffect) => (_action, _afterEffect) = (action, afterEffect);
@@ -57,6 +62,7 @@ internal sealed class DroppingProxy : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.InputStream);
         string body = await reader.ReadToEndAsync();
+        _bodies.Add(body);
         bool drop = _action is { } action && body.Contains($"Action={action}", StringComparison.Ordinal);
         if (drop)
         {

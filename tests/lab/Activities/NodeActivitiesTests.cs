@@ -1,5 +1,6 @@
 using Rotation.Lab;
 using Rotation.Tests.Lab.Cluster;
+using Rotation.Tests.Support;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
 using Shouldly;
@@ -64,6 +65,25 @@ public sealed class NodeActivitiesTests
         refused.NonRetryable.ShouldBeTrue();
         refused.Message.ShouldContain("default/database-0");
         run.Lab.Events.ShouldNotContain(e => e.Kind == LabEvents.PodEvicted && e.Pod == "default/database-0");
+    }
+
+    [Fact]
+    public async Task A_worker_leaves_its_load_balancers_when_it_is_drained_and_not_while_it_cannot_be()
+    {
+        await using var run = await LabRun.StartAsync(controlPlane: 1, workers: 2);
+        await using var proxy = new DroppingProxy(run.Lab.AwsEndpoint, FreePort.Next());
+        using var activities = new HandActivities(run, proxy.Address);
+        LabFault stuck = run.Lab.SetFault(new LabFault { Kind = LabFaultKind.UndrainablePod, Target = "default/database-0" });
+        var input = activities.Input((await run.SeesAsync(e => e is { Kind: LabEvents.PodReady, Pod: "default/database-0" }, "database-0 did not start")).Instance!);
+        Task DrainAsync(int seconds) => HandActivities.RunAsync(() => activities.Nodes.DrainNodeAsync(new() { Cluster = input.Cluster, Instance = input.Instance, Timeout = new KopsDuration(TimeSpan.FromSeconds(seconds)) }));
+
+        await Should.ThrowAsync<ApplicationFailureException>(() => DrainAsync(1));
+        int whileStuck = proxy.Count("DescribeAutoScalingGroups");
+        run.Lab.ClearFault(stuck.Id);
+        await DrainAsync(60);
+
+        // Which balancers it is to leave is asked only then.
+        (whileStuck, proxy.Count("DescribeAutoScalingGroups")).ShouldBe((0, 1));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Amazon.AutoScaling;
 using Amazon.EC2;
+using Amazon.ElasticLoadBalancing;
 using Amazon.Runtime;
 
 namespace Rotation.Tests.Lab.Aws;
@@ -11,12 +12,15 @@ internal sealed class Clients : IDisposable
     {
         UseTestCredentials();
         Ec2 = new AmazonEC2Client(Configure(new AmazonEC2Config(), endpoint, retries));
+        Classic = new AmazonElasticLoadBalancingClient(Configure(new AmazonElasticLoadBalancingConfig(), endpoint, retries));
         AutoScaling = new AmazonAutoScalingClient(Configure(new AmazonAutoScalingConfig(), endpoint, retries));
     }
 
     public AmazonEC2Client Ec2 { get; }
 
     public AmazonAutoScalingClient AutoScaling { get; }
+
+    public AmazonElasticLoadBalancingClient Classic { get; }
 
     /// <summary>Credentials where the SDK's chain looks first. The lab takes any.</summary>
     public static void UseTestCredentials()
@@ -29,6 +33,7 @@ internal sealed class Clients : IDisposable
     {
         Ec2.Dispose();
         AutoScaling.Dispose();
+        Classic.Dispose();
     }
 
     private static T Configure<T>(T config, Uri endpoint, int retries)

@@ -46,6 +46,9 @@ internal sealed class HandKops : IDisposable
 
     public string Kubeconfig => Path.Combine(Directory, "kubeconfig");
 
+    /// <summary>Puts a classic load balancer before the API; for a lab that has not started.</summary>
+    public void UseClassicLoadBalancer() => File.AppendAllText(Path.Combine(Directory, ClusterName, "config"), "  api:\n    loadBalancer:\n      class: Classic\n");
+
     public string Primary(string keyset) => _primaries[keyset];
 
     public void Stage(params string[] names) => Each(names, (name, keys) => keys.Add(Create(name)));

@@ -20,9 +20,11 @@ internal sealed class LabRun : IAsyncDisposable
 
     public ProbeSet Probes { get; }
 
-    public static async Task<LabRun> StartAsync(int controlPlane = 3, int workers = 2, double speed = 400)
+    public static async Task<LabRun> StartAsync(int controlPlane = 3, int workers = 2, double speed = 400, bool classic = false)
     {
         var kops = new HandKops(controlPlane, workers);
+        if (classic)
+            kops.UseClassicLoadBalancer();
         kops.Export(kops.Kubeconfig, admin: true);
         using var limit = new CancellationTokenSource(Patience);
         var lab = await LabCluster.StartAsync(Options(kops, speed), limit.Token);

@@ -22,7 +22,7 @@ internal sealed class EmulatedLab : IAsyncDisposable
     /// <summary>Names of the control plane's groups.</summary>
     public IReadOnlyList<string> ControlPlane => [.. Lab.GetStatus().Nodes.Where(n => n.Role == "control-plane").Select(n => n.Group).Distinct()];
 
-    public static async Task<EmulatedLab> StartAsync(int controlPlane = 1, int workers = 2, int groups = 1, double speed = 600)
+    public static async Task<EmulatedLab> StartAsync(int controlPlane = 1, int workers = 2, int groups = 1, double speed = 600, bool classic = false)
     {
         var made = new EmulatedLab();
         var options = new LabOptions { StateStoreDirectory = made._folder.Combine("state"), ControlPlaneNodes = controlPlane, WorkerNodes = workers, WorkerGroups = groups, Speed = speed, Seed = 1 };
@@ -30,6 +30,8 @@ internal sealed class EmulatedLab : IAsyncDisposable
         using var limit = new CancellationTokenSource(Patience);
         await LabStateStore.CreateAsync(options, limit.Token);
         await LabStateStore.DeployAsync(options, made.Kubeconfig, limit.Token);
+        if (classic)
+            UseClassicLoadBalancer(Path.Combine(options.StateStoreDirectory, options.ClusterName, "config"));
         made.Lab = await LabCluster.StartAsync(options, limit.Token);
         return made;
     }
@@ -57,6 +59,15 @@ internal sealed class EmulatedLab : IAsyncDisposable
         foreach (string command in (string[])["create keypair all", "update cluster --yes --create-kube-config=false"])
             if (await RunAsync(command) is { Code: not 0 } failed)
                 throw new InvalidOperationException($"kops {command}: {failed.Errors}");
+    }
+
+    private static void UseClassicLoadBalancer(string config)
+    {
+        const string Dns = "\n    dns: {}\n";
+        string text = File.ReadAllText(config);
+        if (!text.Contains(Dns, StringComparison.Ordinal))
+            throw new InvalidOperationException($"{config} has no api.dns:\n{text}");
+        File.WriteAllText(config, text.Replace(Dns, "\n    loadBalancer:\n      class: Classic\n", StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

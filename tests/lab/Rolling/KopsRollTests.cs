@@ -56,6 +56,20 @@ public sealed class KopsRollTests
     }
 
     [Fact]
+    public async Task Behind_a_classic_load_balancer_an_instance_leaves_it_before_it_is_drained()
+    {
+        await using var run = await EmulatedLab.StartAsync(controlPlane: 3, workers: 1, classic: true);
+        await run.StageAsync();
+
+        var (code, _, errors) = await run.RunAsync("rolling-update cluster --yes --instance-group-roles control-plane");
+
+        code.ShouldBe(0, errors);
+        errors.ShouldContain("] Deregistering instance from classic loadBalancers: [api-lab-example-com]");
+        errors.ShouldNotContain("targetGroup");
+        run.Lab.Events.Count(e => e.Kind == LabEvents.TargetDeregistered).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Cloudonly_neither_asks_nor_drains_and_force_rolls_what_is_up_to_date()
     {
         await using var run = await EmulatedLab.StartAsync();

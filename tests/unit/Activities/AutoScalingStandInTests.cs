@@ -126,6 +126,31 @@ public sealed class AutoScalingStandInTests : IDisposable
         sent[1].ShouldContain("TargetGroupArn=arn%3Atwo&Targets.member.1.Id=i-1");
     }
 
+    [Theory]
+    [InlineData("InvalidInstance")]
+    [InlineData("LoadBalancerNotFound")]
+    public async Task An_instance_is_taken_out_of_every_classic_load_balancer_of_its_group_though_one_knows_it_no_more(string code)
+    {
+        AnswerClassic(400, code);
+
+        await Cloud.DeregisterAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken);
+
+        string[] sent = [.. _requests.Where(r => r.Contains("DeregisterInstancesFromLoadBalancer", StringComparison.Ordinal))];
+        sent.Length.ShouldBe(2);
+        sent[0].ShouldContain("Action=DeregisterInstancesFromLoadBalancer&Instances.member.1.InstanceId=i-1&LoadBalancerName=first&Version=2012-06-01");
+        sent[1].ShouldContain("Action=DeregisterInstancesFromLoadBalancer&Instances.member.1.InstanceId=i-1&LoadBalancerName=second&Version=2012-06-01");
+    }
+
+    [Fact]
+    public async Task A_classic_load_balancer_that_may_not_be_changed_is_for_people()
+    {
+        AnswerClassic(403, "AccessDenied");
+
+        var error = await Should.ThrowAsync<ApplicationFailureException>(Cloud.DeregisterAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken));
+
+        (error.ErrorType, error.NonRetryable).ShouldBe((RotationErrors.CloudRefused, true));
+    }
+
     [Fact]
     public async Task Detached_instances_are_found_by_their_tag_page_by_page()
     {
@@ -142,6 +167,15 @@ public sealed class AutoScalingStandInTests : IDisposable
     {
         _peer.Close();
         _cluster.Dispose();
+    }
+
+    /// <summary>A group in two classic load balancers, of which the first refuses every call.</summary>
+    private void AnswerClassic(int status, string code)
+    {
+        string group = Page("nodes", "1", "").Replace("<Instances>", "<LoadBalancerNames><member>first</member><member>second</member></LoadBalancerNames><Instances>", StringComparison.Ordinal);
+        _answer = body => !body.Contains("DeregisterInstancesFromLoadBalancer", StringComparison.Ordinal) ? (200, group)
+            : body.Contains("LoadBalancerName=first", StringComparison.Ordinal) ? (status, $"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>")
+            : (200, "<DeregisterInstancesFromLoadBalancerResponse><DeregisterInstancesFromLoadBalancerResult/></DeregisterInstancesFromLoadBalancerResponse>");
     }
 
     private static string Page(string group, string version, string next) =>
