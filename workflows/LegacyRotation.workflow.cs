@@ -49,7 +49,7 @@ public sealed class LegacyRotation : RotationProcedure
     private IReadOnlyList<IRotationStep> Steps(LegacyCheck check)
     {
         // How many instances need the update says nothing here: every one is replaced.
-        var rollout = new Rollout(_run, new(_run, cloudOnly: true), (_, _) => null, s => check.VerifyAsync(s, _run.Made));
+        var rollout = new Rollout(_run, new(_run, cloudOnly: true), difference: null, s => check.VerifyAsync(s, _run.Made));
         var deliveries = new KubeconfigDeliveries(_run, _run.Request.AdminTtl, _run.Request.Sinks, () => LegacyRun.CaOf(_run.Made)?.TrustedFingerprints ?? []);
         var acts = new LegacyActs(_run, check, rollout, deliveries);
         return

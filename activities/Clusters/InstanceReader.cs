@@ -29,9 +29,10 @@ internal sealed class InstanceReader(IKops kops, ClusterSpecs specs, WorkerCrede
         using var folder = new SecretFolder();
         string kubeconfig = folder.File("kubeconfig");
         await PrivateFiles.CreateAsync(kubeconfig, (await credential.GetAsync(cluster, ct).ConfigureAwait(false)).ToBytes(), ct).ConfigureAwait(false);
-        var command = new KopsCommand { Arguments = ["get", "instances", "-o", "json"], Deadline = options.Deadlines.KopsRead, Kubeconfig = kubeconfig };
+        bool table = (await kops.VersionAsync(cluster, ct).ConfigureAwait(false)).Minor < KopsVersion.GracefulMinor;
+        var command = new KopsCommand { Arguments = ["get", "instances", "-o", table ? "table" : "json"], Deadline = options.Deadlines.KopsRead, Kubeconfig = kubeconfig };
         KopsAnswer answer = await kops.RunAsync(cluster, command, ct).ConfigureAwait(false);
-        return KopsJson.Objects(answer.Output, "kops get instances");
+        return table ? InstanceTable.Read(answer.Output) : KopsJson.Objects(answer.Output, "kops get instances");
     }
 
     private static InstanceState Describe(JsonElement instance, IReadOnlyList<InstanceGroupFacts> groups)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Rotation.Workflows.Contracts;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -11,9 +12,12 @@ namespace Rotation.Activities.Keysets;
 /// Parses <c>keyset.yaml</c> as kops stores it. Strict on what trust depends on (ids, primary, distrust, certificates and keys that fit), tolerant of
 /// fields we do not know outside the items and of items without public material, which nothing can trust. Fails with <c>KeysetUnreadable</c> naming file and field.
 /// </summary>
-internal static class KeysetFile
+internal static partial class KeysetFile
 {
     private const int LongestId = 60;
+
+    /// <summary>True for what kops before 1.22 leaves of a keyset whose keypairs were all deleted: a file without any.</summary>
+    public static bool IsEmptied(byte[] content) => EmptiedText().IsMatch(Encoding.UTF8.GetString(content));
 
     public static KeysetState Parse(string file, string name, byte[] content)
     {
@@ -22,13 +26,18 @@ internal static class KeysetFile
         root["metadata"]["name"].MustBe(name);
         Field spec = root["spec"];
         spec["type"].MustBe("Keypair");
-        string primary = spec["primaryId"].Text();
+        // Before kops 1.22 there was no such field. Any other beside the two may be a damaged name of it.
+        if (spec["primaryId"].IsAbsent)
+            spec.MustHaveOnly("keys", "type");
+        string? named = spec["primaryId"].IsAbsent ? null : spec["primaryId"].Text();
         Field[] items = [.. spec["keys"].Items()];
         (KeypairState State, PublicMaterial Material)[] read = [.. items.Select(Keypair).OfType<(KeypairState State, PublicMaterial Material)>().OrderBy(k => BigInteger.Parse(k.State.Id, CultureInfo.InvariantCulture))];
         KeypairState[] keypairs = [.. read.Select(k => k.State)];
 
         if (keypairs.GroupBy(k => k.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw spec["keys"].Wrong($"has the id {twice.Key} more than once");
+        // The youngest was the primary then, and none was distrusted.
+        string primary = named ?? keypairs.LastOrDefault()?.Id ?? throw spec["primaryId"].Wrong("is missing");
         KeypairState signer = Array.Find(keypairs, k => k.Id == primary) ?? throw spec["primaryId"].Wrong("names no keypair of the keyset");
         if (signer.Distrusted || !signer.HasPrivateKey)
             throw spec["primaryId"].Wrong("names a keypair that is distrusted or has no private key");
@@ -86,6 +95,9 @@ internal static class KeysetFile
         };
         return (state, material);
     }
+
+    [GeneratedRegex("^apiVersion: [a-z0-9./]+\\nkind: Keyset\\nmetadata:\\n(  [a-zA-Z]+: \\S+\\n)+spec:\\n  type: Keypair\\n$")]
+    private static partial Regex EmptiedText();
 
     private static bool IsDistrusted(Field stamp)
     {

@@ -12,12 +12,16 @@ internal sealed class KeysetReader(StateStores stores, TimeProvider clock)
     /// <summary>The keyset whose keys sign tokens and no certificates.</summary>
     public const string ServiceAccount = "service-account";
 
-    /// <summary>Every keyset that kops can rotate, sorted by name. Fails with <c>KeysetUnreadable</c> naming file and field, or <c>ClusterNotFound</c>.</summary>
+    // Names before kops 1.22, which kops reads where there is none under the new one.
+    private static readonly Dictionary<string, string> Older = new(StringComparer.Ordinal) { ["kubernetes-ca"] = "ca", [ServiceAccount] = "master" };
+
+    /// <summary>Every keyset that kops can rotate, sorted by name; one of before kops 1.22 by its name since. Fails with <c>KeysetUnreadable</c> naming file and field, or <c>ClusterNotFound</c>.</summary>
     public async Task<KeysetList> ReadAllAsync(ClusterRef cluster, CancellationToken ct)
     {
         IStateStore store = stores.For(cluster);
         List<KeysetState> keysets = [];
-        foreach (string name in (await store.ListFoldersAsync($"{cluster.Name}/pki/private", ct).ConfigureAwait(false)).Where(CanRotate))
+        IReadOnlyList<string> folders = await store.ListFoldersAsync($"{cluster.Name}/pki/private", ct).ConfigureAwait(false);
+        foreach (string name in folders.Where(CanRotate).Union(Older.Where(o => folders.Contains(o.Value)).Select(o => o.Key)).Order(StringComparer.Ordinal))
             if (await ReadAsync(store, cluster, name, ct).ConfigureAwait(false) is { } keyset)
                 keysets.Add(keyset);
         return keysets.Count > 0
@@ -34,7 +38,7 @@ internal sealed class KeysetReader(StateStores stores, TimeProvider clock)
 
     /// <summary>SHA-256 of a keyset's file: tells whether it changed without parsing it. Fails with <c>KeysetUnknown</c>.</summary>
     public async Task<string> StampAsync(ClusterRef cluster, string name, CancellationToken ct) =>
-        await stores.For(cluster).ReadAsync(FileOf(cluster.Name, name), ct).ConfigureAwait(false) is { } content
+        (await FindAsync(stores.For(cluster), cluster, name, ct).ConfigureAwait(false)).Content is { } content
             ? Convert.ToHexStringLower(SHA256.HashData(content))
             : throw Unknown(cluster, name);
 
@@ -49,7 +53,13 @@ internal sealed class KeysetReader(StateStores stores, TimeProvider clock)
 
     private static async Task<KeysetState?> ReadAsync(IStateStore store, ClusterRef cluster, string name, CancellationToken ct)
     {
-        string file = FileOf(cluster.Name, name);
-        return await store.ReadAsync(file, ct).ConfigureAwait(false) is { } content ? KeysetFile.Parse(file, name, content) : null;
+        (string stored, byte[]? content) = await FindAsync(store, cluster, name, ct).ConfigureAwait(false);
+        return content is null || KeysetFile.IsEmptied(content) ? null : KeysetFile.Parse(FileOf(cluster.Name, stored), stored, content) with { Name = name };
+    }
+
+    private static async Task<(string Stored, byte[]? Content)> FindAsync(IStateStore store, ClusterRef cluster, string name, CancellationToken ct)
+    {
+        byte[]? content = await store.ReadAsync(FileOf(cluster.Name, name), ct).ConfigureAwait(false);
+        return content is null && Older.TryGetValue(name, out string? older) ? (older, await store.ReadAsync(FileOf(cluster.Name, older), ct).ConfigureAwait(false)) : (name, content);
     }
 }

@@ -8,8 +8,11 @@ namespace Rotation.Activities.Kops;
 /// <param name="Minor">The minor version.</param>
 internal sealed record KopsVersion(string Text, int Minor)
 {
-    /// <summary>First minor version with <c>promote|distrust|trust keypair</c>.</summary>
-    public const int OldestMinor = 22;
+    /// <summary>Oldest minor version that is let through, for the legacy procedure: the first with <c>get instances</c> and <c>export kubecfg --admin</c>.</summary>
+    public const int OldestMinor = 19;
+
+    /// <summary>First minor version with <c>promote|distrust|trust keypair</c>, and with keysets in one file each.</summary>
+    public const int GracefulMinor = 22;
 
     /// <summary>First minor version with <c>reconcile cluster</c>.</summary>
     public const int ReconcileMinor = 31;

@@ -1,4 +1,5 @@
 using Rotation.Activities.Hosting;
+using Rotation.Activities.Keysets;
 using Rotation.Activities.Kops;
 using Rotation.Activities.Running;
 using Rotation.Activities.Stores;
@@ -11,6 +12,8 @@ namespace Rotation.Activities.Legacy;
 /// <summary>Deletes keysets and secrets by <c>kops delete secret</c>, one at a time, and looks whether they are gone.</summary>
 internal sealed class CredentialDeletes(IKops kops, StateStores stores, ClusterLeases leases, RotationOptions options)
 {
+    private const string Certificate = ".crt";
+
     /// <summary>What there is to delete.</summary>
     public async Task<CredentialNames> ReadAsync(ClusterRef cluster, CancellationToken ct)
     {
@@ -25,8 +28,16 @@ internal sealed class CredentialDeletes(IKops kops, StateStores stores, ClusterL
         if (!await IsThereAsync(input, ct).ConfigureAwait(false))
             return new(WasThere: false);
         string kind = input.Kind == CredentialKind.Keypair ? "keypair" : "secret";
-        var command = new KopsCommand { Arguments = ["delete", "secret", kind, input.Name], Deadline = lease.Limit(options.Deadlines.KopsChange), HeldLock = lease.KopsLock };
-        await kops.RunAsync(input.Cluster, command, ct).ConfigureAwait(false);
+        // kops refuses a name that has several.
+        IReadOnlyList<string> ids = input.Kind == CredentialKind.Keypair ? await IdsAsync(input, ct).ConfigureAwait(false) : [];
+        if (input.Kind == CredentialKind.Keypair && ids.Count == 0 && await IsHalfDeletedAsync(input, ct).ConfigureAwait(false))
+            throw RotationErrors.Permanent(RotationErrors.DeleteRefused, $"kops was ended in the midst of deleting the keypair '{input.Name}': its certificate is gone, its private key is not, and kops finds it no more; an update would use that key again. Go back; or delete pki/private/{input.Name} and pki/issued/{input.Name} from the state store by hand, and resume.");
+        foreach (string[] id in ids.Count == 0 ? [[]] : ids.Select(i => new[] { i }))
+        {
+            var command = new KopsCommand { Arguments = ["delete", "secret", kind, input.Name, .. id], Deadline = lease.Limit(options.Deadlines.KopsChange), HeldLock = lease.KopsLock };
+            await kops.RunAsync(input.Cluster, command, ct).ConfigureAwait(false);
+        }
+
         return await IsThereAsync(input, ct).ConfigureAwait(false)
             ? throw RotationErrors.Permanent(RotationErrors.DeleteRefused, $"kops reported success, but the {kind} '{input.Name}' is still in the state store: this version of kops cannot delete it. The legacy procedure is for versions before 1.22.")
             : new(WasThere: true);
@@ -35,7 +46,35 @@ internal sealed class CredentialDeletes(IKops kops, StateStores stores, ClusterL
     private async Task<bool> IsThereAsync(DeleteCredentialInput input, CancellationToken ct) =>
         (input.Kind == CredentialKind.Keypair ? await KeysetsAsync(input.Cluster, ct).ConfigureAwait(false) : await SecretsAsync(input.Cluster, ct).ConfigureAwait(false)).Contains(input.Name);
 
-    private Task<IReadOnlyList<string>> KeysetsAsync(ClusterRef cluster, CancellationToken ct) => stores.For(cluster).ListFoldersAsync($"{cluster.Name}/pki/private", ct);
+    // What kops before 1.22 leaves of a keyset that it deleted are two files without keypairs. While one of them has some, it is there.
+    private async Task<IReadOnlyList<string>> KeysetsAsync(ClusterRef cluster, CancellationToken ct)
+    {
+        IStateStore store = stores.For(cluster);
+        List<string> there = [];
+        foreach (string name in await store.ListFoldersAsync($"{cluster.Name}/pki/private", ct).ConfigureAwait(false))
+            if (!await IsEmptiedAsync(store, KeysetReader.FileOf(cluster.Name, name), ct).ConfigureAwait(false) || !await IsEmptiedAsync(store, $"{cluster.Name}/pki/issued/{name}/keyset.yaml", ct).ConfigureAwait(false))
+                there.Add(name);
+        return there;
+    }
+
+    // Only kops before 1.22 has a file for each key, or empties a keyset.
+    private async Task<bool> IsHalfDeletedAsync(DeleteCredentialInput input, CancellationToken ct)
+    {
+        IStateStore store = stores.For(input.Cluster);
+        string pki = $"{input.Cluster.Name}/pki";
+        return await IsEmptiedAsync(store, $"{pki}/issued/{input.Name}/keyset.yaml", ct).ConfigureAwait(false)
+            || (await store.ListFilesAsync($"{pki}/private/{input.Name}", ct).ConfigureAwait(false)).Any(p => p.EndsWith(".key", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> IsEmptiedAsync(IStateStore store, string path, CancellationToken ct) =>
+        await store.ReadAsync(path, ct).ConfigureAwait(false) is { } content && KeysetFile.IsEmptied(content);
+
+    // One file each beside the keyset's own, before kops 1.22.
+    private async Task<IReadOnlyList<string>> IdsAsync(DeleteCredentialInput input, CancellationToken ct) =>
+    [
+        .. (await stores.For(input.Cluster).ListFilesAsync($"{input.Cluster.Name}/pki/issued/{input.Name}", ct).ConfigureAwait(false))
+            .Where(p => p.EndsWith(Certificate, StringComparison.Ordinal)).Select(p => p.Split('/')[^1][..^Certificate.Length]),
+    ];
 
     private async Task<IReadOnlyList<string>> SecretsAsync(ClusterRef cluster, CancellationToken ct) =>
         [.. (await stores.For(cluster).ListFilesAsync($"{cluster.Name}/secrets", ct).ConfigureAwait(false)).Select(p => p.Split('/')[^1])];

@@ -18,6 +18,9 @@ public sealed record LabOptions
     /// <summary>Worker instance groups of a new cluster. Default 1.</summary>
     public int WorkerGroups { get; init; } = 1;
 
+    /// <summary>Version of kops that makes a new cluster. Default 1.26.6; before 1.22 its keysets are files of another form.</summary>
+    public string KopsVersion { get; init; } = "1.26.6";
+
     /// <summary>Divisor of boot, drain and hold times. Default 20: a boot of 90 seconds takes 4.5.</summary>
     public double Speed { get; init; } = 20;
 

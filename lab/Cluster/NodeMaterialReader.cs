@@ -89,12 +89,17 @@ internal sealed class NodeMaterialReader(string clusterDirectory)
 
     private (string Certificate, string Key) ReadKeypair(string keyset, string id)
     {
-        var file = Path.Combine(clusterDirectory, "pki", "private", keyset, "keyset.yaml");
+        var file = FileOf(keyset);
+        // Its name before kops 1.22.
+        if (keyset == NodeMaterial.KubernetesCa && !File.Exists(file))
+            file = FileOf("ca");
         var keys = (YamlSequenceNode)((YamlMappingNode)Yaml.Parse(File.ReadAllText(file))["spec"])["keys"];
         var item = keys.Cast<YamlMappingNode>().FirstOrDefault(k => Yaml.Text(k, "id") == id)
             ?? throw new InvalidDataException($"Keyset '{keyset}' has no keypair {id}.");
         return (Decode(item, "publicMaterial"), Decode(item, "privateMaterial"));
     }
+
+    private string FileOf(string keyset) => Path.Combine(clusterDirectory, "pki", "private", keyset, "keyset.yaml");
 
     private static string Decode(YamlMappingNode item, string field) =>
         Encoding.UTF8.GetString(Convert.FromBase64String(Yaml.Text(item, field) ?? throw new InvalidDataException($"A keypair has no {field}.")));

@@ -25,12 +25,23 @@ internal static class KopsCertificates
     public static PemPair SelfSign(string keyset, AsymmetricAlgorithm key)
     {
         string id = KopsSerial.New();
-        X500DistinguishedName name = Name(("2.5.4.3", keyset), ("2.5.4.5", id));
+        return SelfSign(Name(("2.5.4.3", keyset), ("2.5.4.5", id)), id, key);
+    }
+
+    private static PemPair SelfSign(X500DistinguishedName name, string id, AsymmetricAlgorithm key)
+    {
         CertificateRequest request = Request(name, key, key);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return new PemPair(id, Sign(request, name, key, CaLifetime, BigInteger.Parse(id, CultureInfo.InvariantCulture)), PemKeys.Text(key));
+    }
+
+    /// <summary>A new self-signed CA as kops before 1.22 made it: no id in its name, so that the next one has the same.</summary>
+    public static PemPair CreateOlderCa(string name)
+    {
+        using var key = RSA.Create(KeyBits);
+        return SelfSign(Name(("2.5.4.3", name)), KopsSerial.New(), key);
     }
 
     /// <summary>A client certificate of <c>system:masters</c>, as <c>export kubecfg --admin</c> issues it.</summary>

@@ -33,6 +33,9 @@ public static class LabStateStore
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), Config(options, servers), cancel).ConfigureAwait(false);
+        // Before kops 1.22 there was no such command: the update makes them.
+        if (Version.Parse(options.KopsVersion) < new Version(1, 22))
+            return;
         await Parallel.ForEachAsync(Keysets, cancel, async (keyset, token) => await RunAsync(options, ["create", "keypair", keyset, "--primary"], token).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
@@ -65,7 +68,7 @@ public static class LabStateStore
     {
         using var errors = new StringWriter(CultureInfo.InvariantCulture);
         string[] named = [.. args, "--name", options.ClusterName, "--state", $"file://{Path.GetFullPath(options.StateStoreDirectory)}"];
-        if (await KopsEmulator.RunAsync(named, TextWriter.Null, errors, new Dictionary<string, string>(), cancel).ConfigureAwait(false) != 0)
+        if (await KopsEmulator.RunAsync(named, TextWriter.Null, errors, new Dictionary<string, string> { ["KOPS_LAB_VERSION"] = options.KopsVersion }, cancel).ConfigureAwait(false) != 0)
             throw new InvalidOperationException($"kops {string.Join(' ', args)} failed: {errors}");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Planning;
@@ -11,9 +10,6 @@ namespace Rotation.Workflows.Legacy;
 /// <summary>Before step 1: reads everything, checks it, makes the plan. Changes nothing.</summary>
 internal static class LegacyPlans
 {
-    // From here on kops rotates keypairs without disruption, and cannot delete them any more.
-    private const int FirstGraceful = 22;
-
     /// <summary>Fails with <c>PreflightFailed</c> or the error type of the read that failed.</summary>
     public static Task PrepareAsync(LegacyRun run) => FirstReads.PlanAsync(run, async () =>
     {
@@ -70,16 +66,13 @@ internal static class LegacyPlans
             yield return new("no-keysets", FindingSeverity.Error, "the state store has no keysets to delete: is it the right one?");
         if (names.Hosts.Count < controlPlane)
             yield return new("ssh-hosts-missing", FindingSeverity.Error, $"the worker's configuration pins {names.Hosts.Count} hosts (Rotation:Clusters:{facts.Name}:SshHosts) and there are {controlPlane} control-plane instances: etcd's certificates must be removed on each");
-        if (MinorOf(facts.KopsVersion) is not { } minor)
+        if (Preflight.MinorOf(facts.KopsVersion) is not { } minor)
             yield return new("kops-version-unknown", FindingSeverity.Error, $"'{facts.KopsVersion}' is not a version of kops 1");
-        else if (minor >= FirstGraceful)
+        else if (minor >= Preflight.FirstGraceful)
             yield return request.AllowNewerKops
                 ? new("kops-rotates-gracefully", FindingSeverity.Warning, $"kops {facts.KopsVersion} can rotate without disruption: RotateKeypairs does")
                 : new("kops-rotates-gracefully", FindingSeverity.Error, $"kops {facts.KopsVersion} can rotate without disruption: start RotateKeypairs; or, with a second approver, \"allowNewerKops\": true");
         yield return new("disruption", FindingSeverity.Warning, $"the API is away until every node is replaced; every kubeconfig and every service-account token of {facts.Name} is void");
         yield return new("hosts-change", FindingSeverity.Warning, "replaced control-plane hosts show new SSH keys: before step 7 pin those in the worker's configuration, restart the worker, and resume");
     }
-
-    private static int? MinorOf(string version) =>
-        version.Split('.') is ["1", var minor, ..] && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

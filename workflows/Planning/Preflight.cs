@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rotation.Workflows.Activities;
 using Rotation.Workflows.Contracts;
 
@@ -6,13 +7,27 @@ namespace Rotation.Workflows.Planning;
 /// <summary>Checks before the first change, from what was read. Pure; an error stops the rotation, a warning must be seen by the first gate's approvers.</summary>
 internal static class Preflight
 {
+    /// <summary>First minor version of kops that can rotate without disruption.</summary>
+    public const int FirstGraceful = 22;
+
     /// <summary>All findings, errors first.</summary>
     public static IReadOnlyList<Finding> Check(ClusterSnapshot snapshot) =>
-        Sorted([.. snapshot.Findings, .. snapshot.Adoption.Findings, .. OfKeypairs(snapshot), .. OfRequest(snapshot.Request)]);
+        Sorted([.. snapshot.Findings, .. snapshot.Adoption.Findings, .. OfVersion(snapshot.Facts), .. OfKeypairs(snapshot), .. OfRequest(snapshot.Request)]);
 
     /// <summary>What procedures look at that have no pre-flight activity.</summary>
     public static IEnumerable<Finding> OfAny(ProcedureRequest request, ClusterFacts facts, IReadOnlyList<InstanceState> instances) =>
         OfCluster(request, facts, instances).Concat(OfRequest(request));
+
+    /// <summary>What the procedures that cut nobody off need of kops.</summary>
+    public static IEnumerable<Finding> OfVersion(ClusterFacts facts)
+    {
+        if (MinorOf(facts.KopsVersion) is < FirstGraceful)
+            yield return Error("kops-too-old", $"kops {facts.KopsVersion} cannot rotate without disruption, which begins with 1.{FirstGraceful}: upgrade it, or start LegacyRotation");
+    }
+
+    /// <summary>Minor version of kops 1; null when it is no such version.</summary>
+    public static int? MinorOf(string version) =>
+        version.Split('.') is ["1", var minor, ..] && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <summary>Errors first.</summary>
     public static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> findings) =>

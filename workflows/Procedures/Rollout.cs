@@ -7,9 +7,9 @@ namespace Rotation.Workflows.Procedures;
 /// <summary>Brings what was changed to the nodes: update, compare with the forecast, roll, verify. Every part is done once a step, however often the step is tried.</summary>
 /// <param name="run">The rotation.</param>
 /// <param name="rolls">Replaces the nodes.</param>
-/// <param name="difference">How the instances that need the update differ from the forecast, in words; null when they do not.</param>
+/// <param name="difference">How the instances that need the update differ from the forecast, in words; null when they do not. Null itself where there is no forecast.</param>
 /// <param name="verify">Compares with what the step, or its way back, should have made.</param>
-internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceList, IReadOnlyList<string>, string?> difference, Func<string, Task> verify)
+internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceList, IReadOnlyList<string>, string?>? difference, Func<string, Task> verify)
 {
     /// <summary>Noted before the first update, which may succeed without being recorded: from then on instances may boot with what was changed.</summary>
     public const string UpdateBegun = "update-begun";
@@ -61,11 +61,12 @@ internal sealed class Rollout(ProcedureRun run, NodeRolls rolls, Func<InstanceLi
     private async Task UpdateAsync(string step, bool mustMatch)
     {
         run.Board.Say($"{step}: updates the cluster's specification.");
-        InstanceList before = await ReadInstancesAsync(step);
+        // Where the CA was deleted there is no credential to read them with.
+        InstanceList? before = difference is null ? null : await ReadInstancesAsync(step);
         _updated = Workflow.UtcNow;
         UpdateResult result = await Workflow.ExecuteActivityAsync((IClusterActivities a) => a.UpdateClusterAsync(run.Cluster), run.Profiles.Update($"{step}: kops update cluster"));
         run.Board.Record(ReportKind.Changed, "kops update cluster --yes", step: step, facts: [("needUpdate", $"{result.NeedUpdate.Count}")]);
-        if (!mustMatch || difference(before, result.NeedUpdate) is null)
+        if (!mustMatch || before is null || difference!(before, result.NeedUpdate) is null)
             return;
 
         // Groups grow and shrink by themselves: only a difference that is still there counts.

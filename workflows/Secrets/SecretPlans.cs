@@ -40,7 +40,7 @@ internal static class SecretPlans
             Found = found,
             Steps = [.. SecretSteps.Of(secret).Select(s => Step(s, request, rolled.Count))],
             Instances = PlanBuilder.InOrder(instances, rolled),
-            Findings = Preflight.Sorted([.. Findings(secret, found), .. Preflight.OfAny(request, facts, instances.Instances)]),
+            Findings = Preflight.Sorted([.. Findings(secret, found), .. Preflight.OfVersion(facts), .. Preflight.OfAny(request, facts, instances.Instances)]),
         };
         return plan with { PlanHash = PlanHash.Of(plan) };
     }

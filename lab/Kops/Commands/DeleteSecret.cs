@@ -1,3 +1,4 @@
+using Rotation.Lab.Kops.Keysets;
 using Rotation.Lab.Kops.Output;
 using Rotation.Lab.StateStore;
 
@@ -11,6 +12,12 @@ internal static class DeleteSecret
         string[] arguments = [.. call.Command.Arguments];
         if (arguments is ["sshpublickey", ..])
             throw new KopsError("the lab's kops has no SSH public keys");
+        if (GetVersion.IsOlder(call) && arguments is ["keypair", var keyset, .. var more] && more.Length < 2)
+        {
+            await DeleteKeypairAsync(call, keyset, more.FirstOrDefault()).ConfigureAwait(false);
+            return;
+        }
+
         if (arguments is ["secret", ..])
             arguments = arguments[1..];
         if (arguments.Length != 1)
@@ -22,5 +29,21 @@ internal static class DeleteSecret
         if (files.WhyNotDeleted(path) is { } missing)
             throw new KopsError($"deleting secret {GoText.Quoted(arguments[0])}: {missing}");
         await files.DeleteAsync(path).ConfigureAwait(false);
+    }
+
+    // Leaves the keyset's files, without the keypair.
+    private static async Task DeleteKeypairAsync(KopsCall call, string name, string? id)
+    {
+        string cluster = call.ClusterName();
+        await Clusters.GetAsync(call.State(), cluster).ConfigureAwait(false);
+        var store = new KeysetStore(call.State(), cluster, call.Log);
+        string[] found = [.. await store.OlderIdsAsync(name).ConfigureAwait(false)];
+        if (found.Length == 0)
+            throw new KopsError($"Secret not found: {GoText.Quoted(name)}");
+        found = [.. found.Where(f => id is null || f == id)];
+        if (found.Length != 1)
+            throw new KopsError(found.Length == 0 ? "secret not found" : "found multiple matching secrets; specify the id of the key");
+        StoredKeyset keyset = await KeypairCommand.FindAsync(store, name).ConfigureAwait(false);
+        await store.StoreOlderAsync(keyset with { Keypairs = [.. keyset.Keypairs.Where(k => k.Id != found[0])] }).ConfigureAwait(false);
     }
 }

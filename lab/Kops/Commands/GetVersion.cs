@@ -9,6 +9,9 @@ internal static class GetVersion
     /// <summary>Version that this run claims to be.</summary>
     public static string Of(KopsCall call) => call.Variable("KOPS_LAB_VERSION") ?? Recorded;
 
+    /// <summary>True before kops 1.22: keysets are files of another form, which <c>update cluster</c> makes and <c>delete secret keypair</c> deletes.</summary>
+    public static bool IsOlder(KopsCall call) => Version.TryParse(Of(call).Split('-')[0], out Version? version) && version < new Version(1, 22);
+
     public static async Task RunAsync(KopsCall call)
     {
         string? named = call.Command.Flag("name") is { Length: > 0 } flag ? flag : null;

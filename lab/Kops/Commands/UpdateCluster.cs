@@ -1,3 +1,5 @@
+using Rotation.Lab.Kops.Keysets;
+using Rotation.Lab.Pki;
 using Rotation.Lab.StateStore;
 
 namespace Rotation.Lab.Kops.Commands;
@@ -19,6 +21,8 @@ internal static class UpdateCluster
         if (call.Command.Flag("target") != "direct")
             throw new KopsError("the lab's kops has only the target \"direct\"");
         await RefuseDowngradeAsync(call, files, cluster).ConfigureAwait(false);
+        if (GetVersion.IsOlder(call) && call.Command.Switch("yes"))
+            await MakeKeysetsAsync(call, new(files, cluster, call.Log)).ConfigureAwait(false);
         List<(string Group, string Path, string Content, bool IsNew)> changes = [];
         foreach ((string group, (string path, string content)) in await NodeConfigurations.MakeAsync(files, cluster, call.Log).ConfigureAwait(false))
             if (await files.ReadAsync(path).ConfigureAwait(false) is var stored && stored != content)
@@ -43,6 +47,18 @@ internal static class UpdateCluster
         call.Output.Write(first
             ? $"\nCluster is starting.  It should be ready in a few minutes.\n\n{Suggestions(cluster)}"
             : "\nCluster changes have been applied to the cloud.\n\n\nChanges may require instances to restart: kops rolling-update cluster\n\n");
+    }
+
+    private static async Task MakeKeysetsAsync(KopsCall call, KeysetStore store)
+    {
+        foreach (string name in KeysetStore.OlderNames)
+        {
+            if ((await store.OlderIdsAsync(name).ConfigureAwait(false)).Count > 0)
+                continue;
+            call.Faults.BeforeNext();
+            PemPair made = KopsCertificates.CreateOlderCa(name == "ca" ? "kubernetes" : name);
+            await store.StoreOlderAsync(new StoredKeyset(name, made.Id, [new(made.Id, made.Certificate, made.PrivateKey)])).ConfigureAwait(false);
+        }
     }
 
     private static string Suggestions(string cluster) => string.Concat(new[]

@@ -18,6 +18,9 @@ internal sealed class KeysetStore(IStateFiles files, string cluster, Klog log)
     // Names before kops 1.22, still read where the new one is not there.
     private static readonly Dictionary<string, string> Older = new(StringComparer.Ordinal) { ["service-account"] = "master", ["kubernetes-ca"] = "ca" };
 
+    /// <summary>The keysets of a cluster before kops 1.22, which <c>update cluster</c> makes.</summary>
+    public static IReadOnlyList<string> OlderNames { get; } = [.. MapOrder.Select(n => n == "kubernetes-ca" ? Older[n] : n)];
+
     private string Folder => $"{cluster}/pki/private";
 
     /// <summary>The keyset, under its older name where there is none under its own; null when there is neither.</summary>
@@ -44,6 +47,25 @@ internal sealed class KeysetStore(IStateFiles files, string cluster, Klog log)
         };
         return lacks is null ? files.WriteAsync(PathOf(keyset.Name), KeysetYaml.Write(keyset)) : throw new KopsError($"keyset's primary id {GoText.Quoted(keyset.PrimaryId)} {lacks}");
     }
+
+    /// <summary>Writes a keyset as kops before 1.22 did: without primary, certificates by themselves too, and one file a key and a certificate.</summary>
+    public async Task StoreOlderAsync(StoredKeyset keyset)
+    {
+        foreach ((string kind, bool keys) in new[] { ("private", true), ("issued", false) })
+        {
+            string folder = $"{cluster}/pki/{kind}/{keyset.Name}", ending = keys ? "key" : "crt";
+            string[] gone = [.. (await files.ListAsync(folder).ConfigureAwait(false)).Where(p => p.EndsWith($".{ending}", StringComparison.Ordinal) && keyset.Find(Path.GetFileNameWithoutExtension(p)) is null)];
+            foreach (string path in gone)
+                await files.DeleteAsync(path).ConfigureAwait(false);
+            await files.WriteAsync($"{folder}/keyset.yaml", KeysetYaml.WriteOlder(keyset, keys)).ConfigureAwait(false);
+            foreach (StoredKeypair keypair in keyset.Keypairs)
+                await files.WriteAsync($"{folder}/{keypair.Id}.{ending}", keys ? keypair.PrivateKey! : keypair.Certificate).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ids that kops before 1.22 lists of a keyset: of its certificates, by their files.</summary>
+    public async Task<IReadOnlyList<string>> OlderIdsAsync(string name) =>
+        [.. (await files.ListAsync($"{cluster}/pki/issued/{name}").ConfigureAwait(false)).Where(p => p.EndsWith(".crt", StringComparison.Ordinal)).Select(p => Path.GetFileNameWithoutExtension(p))];
 
     /// <summary>Every keyset that can be read, in kops' order under <c>all</c>: that of a Go map, which begins anywhere.</summary>
     /// <param name="doing">What kops says it does, in its errors.</param>

@@ -36,6 +36,21 @@ internal static class KeysetYaml
         return GoYaml.Text(root);
     }
 
+    /// <summary>As kops before 1.22 wrote it: the youngest was the primary.</summary>
+    public static string WriteOlder(StoredKeyset keyset, bool keys)
+    {
+        var spec = new JsonObject { ["type"] = "Keypair" };
+        if (keyset.Keypairs.Count > 0)
+            spec = new JsonObject { ["keys"] = new JsonArray([.. keyset.Keypairs.OrderBy(k => k.Number).Select(k => Item(keys ? k : k with { PrivateKey = null }))]), ["type"] = "Keypair" };
+        return GoYaml.Text(new JsonObject
+        {
+            ["apiVersion"] = "kops.k8s.io/v1alpha2",
+            ["kind"] = "Keyset",
+            ["metadata"] = new JsonObject { ["creationTimestamp"] = null, ["name"] = keyset.Name },
+            ["spec"] = spec,
+        });
+    }
+
     private static StoredKeypair Item(YamlMappingNode item) => new(
         Yaml.Text(item, "id") ?? "",
         Decode(Yaml.Text(item, "publicMaterial")) ?? "",

@@ -6,7 +6,7 @@ using Xunit;
 namespace Rotation.Tests.Lab.Rolls;
 
 /// <summary>The Temporal server of these tests, with our data converter.</summary>
-public sealed class RollServer : TemporalFixture, IAsyncLifetime
+public class RollServer : TemporalFixture, IAsyncLifetime
 {
     /// <summary>A client as the product has one.</summary>
     public ITemporalClient Typed { get; private set; } = null!;

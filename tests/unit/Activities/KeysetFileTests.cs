@@ -57,6 +57,17 @@ public sealed class KeysetFileTests
         Same(Parse(Good.Replace("metadata:\n", "metadata:\n  labels:\n    a: b\n", StringComparison.Ordinal)), Expected).ShouldBeTrue();
     }
 
+    [Fact]
+    public void Before_kops_1_22_the_youngest_is_the_primary_and_nothing_may_stand_for_the_missing_field()
+    {
+        string older = TestKeypair.Yaml(Name, Primary, Primary, new TestKeypair(Name, 1_700_000_000_000_000_000, keyBits: 1024)).Replace($"  primaryId: \"{Primary.Id}\"\n", "", StringComparison.Ordinal);
+
+        Parse(older).PrimaryId.ShouldBe(Primary.Id);
+        Should.Throw<ApplicationFailureException>(() => Parse(older + "  primariId: \"1\"\n")).Message.ShouldContain("none of keys, type");
+        KeysetFile.IsEmptied(Encoding.UTF8.GetBytes(older)).ShouldBeFalse();
+        KeysetFile.IsEmptied("apiVersion: kops.k8s.io/v1alpha2\nkind: Keyset\nmetadata:\n  creationTimestamp: null\n  name: ca\nspec:\n  type: Keypair\n"u8.ToArray()).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("kind: Keyset", "kind: Secret", "kind")]
     [InlineData("name: kubernetes-ca", "name: other", "metadata.name")]

@@ -17,7 +17,7 @@ public sealed class KopsVersionTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("1.21.4")]
+    [InlineData("1.18.3")]
     [InlineData("1.40.0")]
     [InlineData("2.0.0")]
     public async Task A_version_that_we_do_not_know_is_refused_with_those_we_do(string version)
@@ -28,7 +28,7 @@ public sealed class KopsVersionTests : IDisposable
 
         failure.ErrorType.ShouldBe(RotationErrors.KopsVersionUnknown);
         failure.NonRetryable.ShouldBeTrue();
-        failure.Message.ShouldContain($"is version {version}; known are 1.22 to 1.36");
+        failure.Message.ShouldContain($"is version {version}; known are 1.19 to 1.36");
         _cluster.Calls().ShouldBeEmpty();
     }
 

@@ -41,6 +41,20 @@ public sealed class LegacyRefusalTests(RotationServer server) : IClassFixture<Ro
         harness.Faults.Log.ShouldNotContain("BackUpCredentialsAsync");
     }
 
+    [Theory]
+    [InlineData("RotateKeypairs", """{"cluster": "CLUSTER"}""")]
+    [InlineData("RotateSecret", """{"cluster": "CLUSTER", "secret": "dockerConfig"}""")]
+    public async Task A_kops_that_cannot_rotate_gracefully_is_refused_by_the_procedures_that_do(string workflow, string json)
+    {
+        await using var harness = new RotationHarness(server, kopsVersion: "1.21.5");
+
+        var failure = await RotationHarness.FailureOfAsync(await harness.StartRawAsync(workflow, json.Replace("CLUSTER", harness.Cluster.Name, StringComparison.Ordinal)));
+
+        failure.ErrorType.ShouldBe("PreflightFailed");
+        failure.Message.ShouldContain("kops-too-old: kops 1.21.5 cannot rotate without disruption");
+        harness.Cluster.Trust.ShouldBe(harness.Before);
+    }
+
     [Fact]
     public async Task A_control_plane_host_that_is_not_pinned_is_refused()
     {

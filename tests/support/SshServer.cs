@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Rotation.Tests.Support;
 using Shouldly;
 using Xunit;
 
-namespace Rotation.Tests.Unit.Activities.Legacy;
+namespace Rotation.Tests.Support;
 
 /// <summary>A real sshd on loopback with keys of its own, for the user of the tests. Tests skip where there is none.</summary>
 public sealed class SshServer : IAsyncLifetime
