@@ -21,6 +21,9 @@ public sealed class ProbeSetTests : IAsyncLifetime
     {
         _kops.Export(_kops.Kubeconfig, admin: true);
         _lab = await LabCluster.StartAsync(LabRun.Options(_kops), TestContext.Current.CancellationToken);
+        // A class without a pod to ask as lets its turn go, and a clock that stands still brings no other: first everybody has what it needs.
+        await using (var first = ProbeSet.Start(_lab, _kops.Kubeconfig))
+            await Eventually.GetAsync(() => Task.FromResult(first.Snapshot()), s => s.Classes.All(c => c.Requests > c.Failed), Patience);
         _probes = ProbeSet.Start(_lab, _kops.Kubeconfig, time: _time);
     }
 
@@ -61,7 +64,7 @@ public sealed class ProbeSetTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(1));
         ProbeSnapshot seen = await SeesAsync(s => s.Classes[0].Failed >= 10);
 
-        ProbeFailure failure = seen.Failures.First(f => f.Class == ProbeClasses.Admin);
+        ProbeFailure failure = seen.Failures.Last(f => f.Class == ProbeClasses.Admin);
         failure.At.ShouldBe(_time.GetUtcNow());
         failure.Server.ShouldBe(_lab.GetStatus().Nodes.Single(n => n.Role == "control-plane").Id);
         failure.Issuer.ShouldEndWith("CN=kubernetes-ca");

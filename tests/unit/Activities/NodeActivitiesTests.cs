@@ -20,6 +20,7 @@ public sealed class NodeActivitiesTests : IAsyncLifetime
     private readonly TestKeypair _new = new("kubernetes-ca", 1_700_000_000_000_000_002);
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly ConcurrentDictionary<string, Func<(string, string)>> _answers = new();
+    private readonly QuietCloud _cloud = new();
     private TlsPeer? _api;
     private TestCluster? _cluster;
 
@@ -32,7 +33,7 @@ public sealed class NodeActivitiesTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _api = new(_old, [_old, _new], "api.internal.test.example.com", Answer);
-        _cluster = new(new() { [$"Rotation:Clusters:{TestCluster.Ref.Name}:ApiServerAddress"] = _api.Address.ToString() });
+        _cluster = new(new() { [$"Rotation:Clusters:{TestCluster.Ref.Name}:ApiServerAddress"] = _api.Address.ToString() }, _cloud);
         _cluster.Put("kubernetes-ca", TestKeypair.Yaml("kubernetes-ca", _old, _old, _new));
         string bundle = Encode(_old.Certificate.ExportCertificatePem() + "\n" + _new.Certificate.ExportCertificatePem());
         using var admin = _new.Issue("admin");
@@ -73,6 +74,7 @@ public sealed class NodeActivitiesTests : IAsyncLifetime
 
         result.ShouldBe(new DrainResult(Evicted: 1, Skipped: 2));
         refused.ShouldBe(3);
+        _cloud.Deregistered.ShouldBe([Input.Instance.Id]);
     }
 
     [Fact]
@@ -85,6 +87,7 @@ public sealed class NodeActivitiesTests : IAsyncLifetime
 
         error.ErrorType.ShouldBe(RotationErrors.DrainTimedOut);
         error.Message.ShouldContain("default/web");
+        _cloud.Deregistered.ShouldBeEmpty("a worker that cannot be drained serves on");
     }
 
     [Theory]

@@ -12,7 +12,7 @@ internal sealed class ScriptedApi : IAsyncDisposable
     public ScriptedApi(Func<string, (string Status, string Body)> answer)
     {
         TlsPeer api = Add(answer);
-        Cluster = new(new() { [$"Rotation:Clusters:{TestCluster.Ref.Name}:ApiServerAddress"] = api.Address.ToString() });
+        Cluster = new(new() { [$"Rotation:Clusters:{TestCluster.Ref.Name}:ApiServerAddress"] = api.Address.ToString() }, new QuietCloud());
         Cluster.Put("kubernetes-ca", TestKeypair.Yaml("kubernetes-ca", _ca, _ca));
         string bundle = Convert.ToBase64String(Encoding.ASCII.GetBytes(_ca.Certificate.ExportCertificatePem()));
         File.WriteAllText(

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Rotation.Activities.Hosting;
+using Rotation.Activities.Nodes;
 using Rotation.Workflows.Contracts;
 using Temporalio.Testing;
 
@@ -15,7 +16,7 @@ internal sealed class TestCluster : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public TestCluster(Dictionary<string, string?>? settings = null)
+    public TestCluster(Dictionary<string, string?>? settings = null, ICloud? cloud = null)
     {
         Folder = Directory.CreateTempSubdirectory("rotation-test-").FullName;
         Kops = Path.Combine(Folder, "kops");
@@ -31,7 +32,8 @@ internal sealed class TestCluster : IDisposable
         foreach ((string key, string? value) in settings ?? [])
             all[key] = value?.Replace("{folder}", Folder, StringComparison.Ordinal);
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        _services = new ServiceCollection().AddRotationActivities(configuration).BuildServiceProvider();
+        IServiceCollection services = new ServiceCollection().AddRotationActivities(configuration);
+        _services = (cloud is null ? services : services.AddSingleton(cloud)).BuildServiceProvider();
     }
 
     public static ClusterRef Ref { get; } = new() { Name = "test.example.com", Rotation = "rotation-1" };
