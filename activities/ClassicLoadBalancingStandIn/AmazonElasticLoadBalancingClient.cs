@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
 using Amazon.ElasticLoadBalancing.Model;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
-using Amazon.Runtime.Internal.Transform;
 using Rotation.Activities.AwsQuery;
 
 namespace Amazon.ElasticLoadBalancing;
@@ -28,21 +26,12 @@ public sealed class AmazonElasticLoadBalancingClient(AmazonElasticLoadBalancingC
 {
     /// <inheritdoc/>
     public Task<DeregisterInstancesFromLoadBalancerResponse> DeregisterInstancesFromLoadBalancerAsync(DeregisterInstancesFromLoadBalancerRequest request, CancellationToken cancellationToken = default) =>
-        InvokeAsync<DeregisterInstancesFromLoadBalancerResponse>(request, new InvokeOptions { RequestMarshaller = new Marshaller(), ResponseUnmarshaller = new Answer() }, cancellationToken);
+        InvokeAsync<DeregisterInstancesFromLoadBalancerResponse>(request, new InvokeOptions { RequestMarshaller = new QueryMarshaller<DeregisterInstancesFromLoadBalancerRequest>("Amazon.ElasticLoadBalancing", config.ServiceVersion, Write), ResponseUnmarshaller = new Answer() }, cancellationToken);
 
-    private sealed class Marshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
+    private static void Write(DeregisterInstancesFromLoadBalancerRequest request, IDictionary<string, string> parameters)
     {
-        public IRequest Marshall(AmazonWebServiceRequest input)
-        {
-            var deregister = (DeregisterInstancesFromLoadBalancerRequest)input;
-            var request = new DefaultRequest(input, "Amazon.ElasticLoadBalancing") { HttpMethod = "POST", ResourcePath = "/", UseQueryString = false };
-            request.Parameters.Add("Action", "DeregisterInstancesFromLoadBalancer");
-            request.Parameters.Add("Version", "2012-06-01");
-            request.Parameters.Add("LoadBalancerName", deregister.LoadBalancerName);
-            for (int i = 0; i < deregister.Instances.Count; i++)
-                request.Parameters.Add(string.Create(CultureInfo.InvariantCulture, $"Instances.member.{i + 1}.InstanceId"), deregister.Instances[i].InstanceId);
-            return request;
-        }
+        parameters.Add("LoadBalancerName", request.LoadBalancerName);
+        parameters.AddList("Instances", request.Instances.Select(i => i.InstanceId), "InstanceId");
     }
 
     private sealed class Answer : QueryAnswer

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
 using Amazon.ElasticLoadBalancingV2.Model;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
-using Amazon.Runtime.Internal.Transform;
 using Rotation.Activities.AwsQuery;
 
 namespace Amazon.ElasticLoadBalancingV2;
@@ -28,21 +26,12 @@ public sealed class AmazonElasticLoadBalancingV2Client(AmazonElasticLoadBalancin
 {
     /// <inheritdoc/>
     public Task<DeregisterTargetsResponse> DeregisterTargetsAsync(DeregisterTargetsRequest request, CancellationToken cancellationToken = default) =>
-        InvokeAsync<DeregisterTargetsResponse>(request, new InvokeOptions { RequestMarshaller = new Marshaller(), ResponseUnmarshaller = new Answer() }, cancellationToken);
+        InvokeAsync<DeregisterTargetsResponse>(request, new InvokeOptions { RequestMarshaller = new QueryMarshaller<DeregisterTargetsRequest>("Amazon.ElasticLoadBalancingV2", config.ServiceVersion, Write), ResponseUnmarshaller = new Answer() }, cancellationToken);
 
-    private sealed class Marshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
+    private static void Write(DeregisterTargetsRequest request, IDictionary<string, string> parameters)
     {
-        public IRequest Marshall(AmazonWebServiceRequest input)
-        {
-            var deregister = (DeregisterTargetsRequest)input;
-            var request = new DefaultRequest(input, "Amazon.ElasticLoadBalancingV2") { HttpMethod = "POST", ResourcePath = "/", UseQueryString = false };
-            request.Parameters.Add("Action", "DeregisterTargets");
-            request.Parameters.Add("Version", "2015-12-01");
-            request.Parameters.Add("TargetGroupArn", deregister.TargetGroupArn);
-            for (int i = 0; i < deregister.Targets.Count; i++)
-                request.Parameters.Add(string.Create(CultureInfo.InvariantCulture, $"Targets.member.{i + 1}.Id"), deregister.Targets[i].Id);
-            return request;
-        }
+        parameters.Add("TargetGroupArn", request.TargetGroupArn);
+        parameters.AddList("Targets", request.Targets.Select(t => t.Id), "Id");
     }
 
     private sealed class Answer : QueryAnswer
