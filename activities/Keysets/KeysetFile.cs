@@ -26,10 +26,12 @@ internal static partial class KeysetFile
         root["metadata"]["name"].MustBe(name);
         Field spec = root["spec"];
         spec["type"].MustBe("Keypair");
+        string? named = null;
         // Before kops 1.22 there was no such field. Any other beside the two may be a damaged name of it.
         if (spec["primaryId"].IsAbsent)
             spec.MustHaveOnly("keys", "type");
-        string? named = spec["primaryId"].IsAbsent ? null : spec["primaryId"].Text();
+        else
+            named = spec["primaryId"].Text();
         Field[] items = [.. spec["keys"].Items()];
         (KeypairState State, PublicMaterial Material)[] read = [.. items.Select(Keypair).OfType<(KeypairState State, PublicMaterial Material)>().OrderBy(k => BigInteger.Parse(k.State.Id, CultureInfo.InvariantCulture))];
         KeypairState[] keypairs = [.. read.Select(k => k.State)];

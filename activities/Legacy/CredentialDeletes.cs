@@ -27,10 +27,11 @@ internal sealed class CredentialDeletes(IKops kops, StateStores stores, ClusterL
         await using ClusterLease lease = await leases.AcquireAsync(input.Cluster, ct).ConfigureAwait(false);
         if (!await IsThereAsync(input, ct).ConfigureAwait(false))
             return new(WasThere: false);
-        string kind = input.Kind == CredentialKind.Keypair ? "keypair" : "secret";
         // kops refuses a name that has several.
-        IReadOnlyList<string> ids = input.Kind == CredentialKind.Keypair ? await IdsAsync(input, ct).ConfigureAwait(false) : [];
-        if (input.Kind == CredentialKind.Keypair && ids.Count == 0 && await IsHalfDeletedAsync(input, ct).ConfigureAwait(false))
+        bool isKeypair = input.Kind == CredentialKind.Keypair;
+        string kind = isKeypair ? "keypair" : "secret";
+        IReadOnlyList<string> ids = isKeypair ? await IdsAsync(input, ct).ConfigureAwait(false) : [];
+        if (isKeypair && ids.Count == 0 && await IsHalfDeletedAsync(input, ct).ConfigureAwait(false))
             throw RotationErrors.Permanent(RotationErrors.DeleteRefused, $"kops was ended in the midst of deleting the keypair '{input.Name}': its certificate is gone, its private key is not, and kops finds it no more; an update would use that key again. Go back; or delete pki/private/{input.Name} and pki/issued/{input.Name} from the state store by hand, and resume.");
         foreach (string[] id in ids.Count == 0 ? [[]] : ids.Select(i => new[] { i }))
         {
@@ -43,27 +44,38 @@ internal sealed class CredentialDeletes(IKops kops, StateStores stores, ClusterL
             : new(WasThere: true);
     }
 
-    private async Task<bool> IsThereAsync(DeleteCredentialInput input, CancellationToken ct) =>
-        (input.Kind == CredentialKind.Keypair ? await KeysetsAsync(input.Cluster, ct).ConfigureAwait(false) : await SecretsAsync(input.Cluster, ct).ConfigureAwait(false)).Contains(input.Name);
+    private async Task<bool> IsThereAsync(DeleteCredentialInput input, CancellationToken ct)
+    {
+        if (input.Kind != CredentialKind.Keypair)
+            return (await SecretsAsync(input.Cluster, ct).ConfigureAwait(false)).Contains(input.Name);
+        IStateStore store = stores.For(input.Cluster);
+        return (await FoldersAsync(store, input.Cluster, ct).ConfigureAwait(false)).Contains(input.Name) && await HasKeypairsAsync(store, input.Cluster, input.Name, ct).ConfigureAwait(false);
+    }
 
-    // What kops before 1.22 leaves of a keyset that it deleted are two files without keypairs. While one of them has some, it is there.
     private async Task<IReadOnlyList<string>> KeysetsAsync(ClusterRef cluster, CancellationToken ct)
     {
         IStateStore store = stores.For(cluster);
         List<string> there = [];
-        foreach (string name in await store.ListFoldersAsync($"{cluster.Name}/pki/private", ct).ConfigureAwait(false))
-            if (!await IsEmptiedAsync(store, KeysetReader.FileOf(cluster.Name, name), ct).ConfigureAwait(false) || !await IsEmptiedAsync(store, $"{cluster.Name}/pki/issued/{name}/keyset.yaml", ct).ConfigureAwait(false))
+        foreach (string name in await FoldersAsync(store, cluster, ct).ConfigureAwait(false))
+            if (await HasKeypairsAsync(store, cluster, name, ct).ConfigureAwait(false))
                 there.Add(name);
         return there;
     }
+
+    private static Task<IReadOnlyList<string>> FoldersAsync(IStateStore store, ClusterRef cluster, CancellationToken ct) => store.ListFoldersAsync($"{cluster.Name}/pki/private", ct);
+
+    // What kops before 1.22 leaves of a keyset that it deleted are two files without keypairs. While one of them has some, it is there.
+    private static async Task<bool> HasKeypairsAsync(IStateStore store, ClusterRef cluster, string name, CancellationToken ct) =>
+        !await IsEmptiedAsync(store, KeysetReader.FileOf(cluster.Name, name), ct).ConfigureAwait(false) || !await IsEmptiedAsync(store, IssuedOf(cluster, name), ct).ConfigureAwait(false);
+
+    private static string IssuedOf(ClusterRef cluster, string name) => $"{cluster.Name}/pki/issued/{name}/keyset.yaml";
 
     // Only kops before 1.22 has a file for each key, or empties a keyset.
     private async Task<bool> IsHalfDeletedAsync(DeleteCredentialInput input, CancellationToken ct)
     {
         IStateStore store = stores.For(input.Cluster);
-        string pki = $"{input.Cluster.Name}/pki";
-        return await IsEmptiedAsync(store, $"{pki}/issued/{input.Name}/keyset.yaml", ct).ConfigureAwait(false)
-            || (await store.ListFilesAsync($"{pki}/private/{input.Name}", ct).ConfigureAwait(false)).Any(p => p.EndsWith(".key", StringComparison.Ordinal));
+        return await IsEmptiedAsync(store, IssuedOf(input.Cluster, input.Name), ct).ConfigureAwait(false)
+            || (await store.ListFilesAsync($"{input.Cluster.Name}/pki/private/{input.Name}", ct).ConfigureAwait(false)).Any(p => p.EndsWith(".key", StringComparison.Ordinal));
     }
 
     private static async Task<bool> IsEmptiedAsync(IStateStore store, string path, CancellationToken ct) =>

@@ -11,6 +11,7 @@ namespace Rotation.Activities.Preflight;
 /// <summary>Reads every source, then asks every check. Changes nothing; may be repeated.</summary>
 internal sealed class PreflightActivities(FactSources sources, RotationOptions options, TimeProvider clock) : IPreflightActivities
 {
+    // All but the last of ActivityProfiles: that one says what it could not read.
     private const int PatientAttempts = 4;
     private const int MostOfOneCheck = 20;
 

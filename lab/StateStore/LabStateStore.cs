@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rotation.Lab.Kops;
+using Rotation.Lab.Kops.Commands;
 
 namespace Rotation.Lab;
 
@@ -34,7 +35,7 @@ public static class LabStateStore
 
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), Config(options, servers), cancel).ConfigureAwait(false);
         // Before kops 1.22 there was no such command: the update makes them.
-        if (Version.Parse(options.KopsVersion) < new Version(1, 22))
+        if (GetVersion.IsOlder(options.KopsVersion))
             return;
         await Parallel.ForEachAsync(Keysets, cancel, async (keyset, token) => await RunAsync(options, ["create", "keypair", keyset, "--primary"], token).ConfigureAwait(false)).ConfigureAwait(false);
     }

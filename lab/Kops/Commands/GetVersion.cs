@@ -10,7 +10,10 @@ internal static class GetVersion
     public static string Of(KopsCall call) => call.Variable("KOPS_LAB_VERSION") ?? Recorded;
 
     /// <summary>True before kops 1.22: keysets are files of another form, which <c>update cluster</c> makes and <c>delete secret keypair</c> deletes.</summary>
-    public static bool IsOlder(KopsCall call) => Version.TryParse(Of(call).Split('-')[0], out Version? version) && version < new Version(1, 22);
+    public static bool IsOlder(KopsCall call) => IsOlder(Of(call));
+
+    /// <inheritdoc cref="IsOlder(KopsCall)"/>
+    public static bool IsOlder(string kops) => Version.TryParse(kops.Split('-')[0], out Version? version) && version < new Version(1, 22);
 
     public static async Task RunAsync(KopsCall call)
     {

@@ -17,7 +17,8 @@ internal static class NodeConfigurations
     /// <summary>Path and content of each, by instance group.</summary>
     public static async Task<IReadOnlyDictionary<string, (string Path, string Content)>> MakeAsync(IStateFiles files, string cluster, Klog log)
     {
-        IReadOnlyList<StoredKeyset> keysets = [.. (await new KeysetStore(files, cluster, log).AllAsync("error listing keysets").ConfigureAwait(false)).Where(k => k.Keypairs.Count > 0).Select(k => k.Name == "ca" ? k with { Name = "kubernetes-ca" } : k).OrderBy(k => k.Name, StringComparer.Ordinal)];
+        IEnumerable<StoredKeyset> stored = await new KeysetStore(files, cluster, log).AllAsync("error listing keysets").ConfigureAwait(false);
+        IReadOnlyList<StoredKeyset> keysets = [.. stored.Where(k => k.Keypairs.Count > 0).Select(KeysetStore.UnderItsNewName).OrderBy(k => k.Name, StringComparer.Ordinal)];
         string? encryption = await files.ReadAsync($"{cluster}/secrets/encryptionconfig").ConfigureAwait(false);
         var made = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         foreach (JsonObject group in await GetInstanceGroups.ReadAsync(files, cluster).ConfigureAwait(false))

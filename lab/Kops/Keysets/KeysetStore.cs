@@ -21,6 +21,9 @@ internal sealed class KeysetStore(IStateFiles files, string cluster, Klog log)
     /// <summary>The keysets of a cluster before kops 1.22, which <c>update cluster</c> makes.</summary>
     public static IReadOnlyList<string> OlderNames { get; } = [.. MapOrder.Select(n => n == "kubernetes-ca" ? Older[n] : n)];
 
+    /// <summary>The same, the cluster's CA by the name that it has since kops 1.22.</summary>
+    public static StoredKeyset UnderItsNewName(StoredKeyset keyset) => keyset.Name == Older["kubernetes-ca"] ? keyset with { Name = "kubernetes-ca" } : keyset;
+
     private string Folder => $"{cluster}/pki/private";
 
     /// <summary>The keyset, under its older name where there is none under its own; null when there is neither.</summary>

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Rotation.Lab.Aws;
 
 namespace Rotation.Lab.Kops.Rolling;
 
@@ -9,13 +10,13 @@ internal sealed class AwsQuery(Uri endpoint, CancellationToken cancel) : IDispos
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    public Task<XElement> AutoScalingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, "2011-01-01", parameters);
+    public Task<XElement> AutoScalingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, AwsRequest.AutoScalingVersion, parameters);
 
-    public Task<XElement> Ec2Async(string action, params (string Name, string Value)[] parameters) => CallAsync(action, "2016-11-15", parameters);
+    public Task<XElement> Ec2Async(string action, params (string Name, string Value)[] parameters) => CallAsync(action, AwsRequest.Ec2Version, parameters);
 
-    public Task<XElement> LoadBalancingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, "2015-12-01", parameters);
+    public Task<XElement> LoadBalancingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, AwsRequest.LoadBalancingVersion, parameters);
 
-    public Task<XElement> ClassicLoadBalancingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, "2012-06-01", parameters);
+    public Task<XElement> ClassicLoadBalancingAsync(string action, params (string Name, string Value)[] parameters) => CallAsync(action, AwsRequest.ClassicLoadBalancingVersion, parameters);
 
     public void Dispose() => _http.Dispose();
 
