@@ -1,17 +1,11 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Rotation.DevServer;
 using Rotation.Lab.Probes;
 using Rotation.Worker.Commands;
-using Rotation.Worker.Connection;
-using Rotation.Worker.Hosting;
 using Rotation.Worker.Labs;
 using Rotation.Worker.Rotations;
 using Rotation.Worker.Views;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
-using Rotation.Workflows.Serialization;
 using Temporalio.Client;
 
 namespace Rotation.Worker.Demo;
@@ -28,30 +22,13 @@ internal sealed class DemoRun(Invocation call, LabFolder folder, LabPlan plan, b
     /// <summary>Runs it to its end.</summary>
     public async Task<DemoReport> RunAsync()
     {
-        foreach ((string name, string value) in LabSettings.AwsCredentials)
-            Environment.SetEnvironmentVariable(name, value);
         call.Terminal.Warn(plan.StateStore is { } store
             ? $"A lab cluster from a copy of {store}, {plan.Speed} times faster than real."
             : $"A lab cluster of {plan.ControlPlane} control-plane and {plan.Nodes} worker nodes, {plan.Speed} times faster than real.");
-        Task<EmbeddedServer> starting = StartServerAsync();
-        await using RunningLab lab = await RunningLab.StartAsync(folder, plan, call.Cancel).ConfigureAwait(false);
-        await using EmbeddedServer server = await starting.ConfigureAwait(false);
-        ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress(server.Address, "default"), RotationDataConverter.Plain, call.Cancel).ConfigureAwait(false);
-        await SetupCommand.RegisterAsync(client, call.Cancel).ConfigureAwait(false);
-        await using ProbeSet probes = ProbeSet.Start(lab.Cluster, folder.Kubeconfig, plan.ProbeRate);
-        using IHost worker = WorkerHost.Create(client, Settings.Load(own: LabSettings.For(folder, lab.Card)), new WorkerHostOptions { Debug = call.Terminal.Debug, LogLevel = LogLevel.Warning, Grace = TimeSpan.FromSeconds(2) });
-        await worker.StartAsync(call.Cancel).ConfigureAwait(false);
-        try
-        {
-            return await RotateAsync(client, probes, lab.Cluster.GetStatus().Nodes.Count(n => n.Role == "control-plane")).ConfigureAwait(false);
-        }
-        finally
-        {
-            await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        }
+        await using LabStage stage = await LabStage.StartAsync(folder, plan, call.Terminal.Debug, call.Cancel).ConfigureAwait(false);
+        await using ProbeSet probes = ProbeSet.Start(stage.Lab.Cluster, folder.Kubeconfig, plan.ProbeRate);
+        return await RotateAsync(stage.Client, probes, stage.Lab.Cluster.GetStatus().Nodes.Count(n => n.Role == "control-plane")).ConfigureAwait(false);
     }
-
-    private async Task<EmbeddedServer> StartServerAsync() => await EmbeddedServer.StartAsync(new DevServerOptions(), call.Cancel, Logging.ToErrors(call.Terminal.Debug)).ConfigureAwait(false);
 
     private async Task<DemoReport> RotateAsync(ITemporalClient client, ProbeSet probes, int servers)
     {

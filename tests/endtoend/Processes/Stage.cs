@@ -2,7 +2,6 @@ using System.Text.Json;
 using Rotation.Tests.Support;
 using Rotation.Worker.Connection;
 using Rotation.Worker.Labs;
-using Rotation.Worker.Rotations;
 using Rotation.Workflows.Contracts;
 using Rotation.Workflows.Serialization;
 using Temporalio.Client;
@@ -15,7 +14,6 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Id of the one rotation.</summary>
     public const string Rotation = "rotation-under-test";
 
-    private static readonly TimeSpan RotationLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
     private readonly ProcessPen _pen = new();
     private readonly int _port = FreePort.Next();
@@ -101,12 +99,11 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<RotationStatus> StatusAsync(Func<RotationStatus, bool> wanted)
     {
         ITemporalClient client = await TemporalConnector.OpenAsync(new TemporalAddress(Address, "default"), RotationDataConverter.Plain, CancellationToken.None);
-        var reader = new RotationReader(client);
-        return (await Eventually.GetAsync(() => reader.StatusOrNullAsync(Rotation, CancellationToken.None), s => s is not null && wanted(s), RotationLimit))!;
+        return await client.StatusAsync(wanted);
     }
 
     /// <summary>The status once the rotation has ended, or holds.</summary>
-    public Task<RotationStatus> EndAsync() => StatusAsync(s => s.State is RotationState.Completed or RotationState.RolledBack or RotationState.Failed or RotationState.Paused);
+    public Task<RotationStatus> EndAsync() => StatusAsync(RotationWaits.IsOver);
 
     /// <summary>The keysets as soon as they are as wanted.</summary>
     public async Task<IReadOnlyDictionary<string, StoredKeyset>> StoreAsync(Func<IReadOnlyDictionary<string, StoredKeyset>, bool> wanted)
@@ -121,7 +118,7 @@ internal sealed class Stage : IAsyncDisposable
                 return Task.FromResult(seen.Keysets);
             },
             wanted,
-            RotationLimit,
+            RotationWaits.Limit,
             Moment);
         return seen.Keysets;
     }

@@ -1,82 +1,54 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Rotation.DevServer;
 using Rotation.Tests.Support;
-using Rotation.Worker.Commands;
-using Rotation.Worker.Connection;
-using Rotation.Worker.Hosting;
 using Rotation.Worker.Labs;
 using Rotation.Worker.Rotations;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
-using Rotation.Workflows.Serialization;
 using Temporalio.Client;
 
 namespace Rotation.Tests.EndToEnd.Processes;
 
-/// <summary>Server, lab and worker as the demo puts them together, in the process of the tests: for rotations in which nobody is killed. .NET compiles them once for all.</summary>
+/// <summary>Server, lab and worker as the demo has them, in the process of the tests: for rotations in which nobody is killed. .NET compiles them once for all.</summary>
 internal sealed class WarmStage : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-    private readonly TempFolder _files = new();
-    private EmbeddedServer? _server;
-    private RunningLab? _lab;
-    private IHost? _worker;
-    private ITemporalClient? _client;
+    private readonly TempFolder _files;
+    private readonly LabStage _stage;
 
-    private WarmStage()
-    {
-    }
+    private WarmStage(TempFolder files, LabFolder folder, LabStage stage) => (_files, Folder, _stage) = (files, folder, stage);
 
-    public LabFolder Folder { get; private set; } = new("");
+    public LabFolder Folder { get; }
 
-    public StateStoreView Store => new(Path.Combine(Folder.StateStore, _lab!.Card.Cluster, "pki", "private"));
+    public StateStoreView Store => new(Path.Combine(Folder.StateStore, _stage.Lab.Card.Cluster, "pki", "private"));
 
     /// <summary>Where the server listens.</summary>
-    public string Address => _server!.Address;
+    public string Address => _stage.Address;
 
     public static async Task<WarmStage> OpenAsync(LabPlan plan)
     {
-        foreach ((string name, string value) in LabSettings.AwsCredentials)
-            Environment.SetEnvironmentVariable(name, value);
-        var stage = new WarmStage();
-        stage.Folder = new LabFolder(stage._files.Combine("lab"));
-        stage._lab = await RunningLab.StartAsync(stage.Folder, plan, CancellationToken.None);
-        stage._server = await EmbeddedServer.StartAsync(new DevServerOptions(), CancellationToken.None);
-        stage._client = await TemporalConnector.OpenAsync(new TemporalAddress(stage.Address, "default"), RotationDataConverter.Plain, CancellationToken.None);
-        await SetupCommand.RegisterAsync(stage._client, CancellationToken.None);
-        stage._worker = WorkerHost.Create(stage._client, Settings.Load(own: LabSettings.For(stage.Folder, stage._lab.Card)), new WorkerHostOptions { LogLevel = LogLevel.Error, Grace = TimeSpan.FromSeconds(2) });
-        await stage._worker.StartAsync();
-        return stage;
+        var files = new TempFolder();
+        var folder = new LabFolder(files.Combine("lab"));
+        return new WarmStage(files, folder, await LabStage.StartAsync(folder, plan, debug: false, CancellationToken.None));
     }
 
     /// <summary>Starts the rotation, as alice, and does not wait.</summary>
-    public async Task StartRotationAsync(RotateKeypairsRequest request) =>
-        await _client!.StartWorkflowAsync(RotationIds.KeypairsType, [request with { Cluster = _lab!.Card.Cluster, RequestedBy = "alice" }], new WorkflowOptions(Stage.Rotation, TaskQueues.Rotation));
+    public async Task StartRotationAsync(RotateKeypairsRequest request) => await _stage.Client.StartWorkflowAsync(
+        RotationIds.KeypairsType, [request with { Cluster = _stage.Lab.Card.Cluster, RequestedBy = "alice" }], new WorkflowOptions(Stage.Rotation, TaskQueues.Rotation));
 
     /// <summary>Waits for a gate and opens it as bob.</summary>
     public async Task ApproveAsync(string gate)
     {
         await StatusAsync(s => s.Gate == gate);
-        await _client!.GetWorkflowHandle(Stage.Rotation).ExecuteUpdateAsync<RotationStatus>("approve", [new Approval { Gate = gate, Approver = "bob" }]);
+        await _stage.Client.GetWorkflowHandle(Stage.Rotation).ExecuteUpdateAsync<RotationStatus>("approve", [new Approval { Gate = gate, Approver = "bob" }]);
     }
 
     /// <summary>The status once it is as wanted.</summary>
-    public async Task<RotationStatus> StatusAsync(Func<RotationStatus, bool> wanted) =>
-        (await Eventually.GetAsync(() => new RotationReader(_client!).StatusOrNullAsync(Stage.Rotation, CancellationToken.None), s => s is not null && wanted(s), Limit))!;
+    public Task<RotationStatus> StatusAsync(Func<RotationStatus, bool> wanted) => _stage.Client.StatusAsync(wanted);
 
     /// <summary>The status once the rotation has ended, or holds.</summary>
-    public Task<RotationStatus> EndAsync() => StatusAsync(s => s.State is RotationState.Completed or RotationState.RolledBack or RotationState.Failed or RotationState.Paused);
+    public Task<RotationStatus> EndAsync() => StatusAsync(RotationWaits.IsOver);
 
     public async ValueTask DisposeAsync()
     {
-        if (_worker is not null)
-            await _worker.StopAsync(CancellationToken.None);
-        _worker?.Dispose();
-        if (_server is not null)
-            await _server.DisposeAsync();
-        if (_lab is not null)
-            await _lab.DisposeAsync();
+        await _stage.DisposeAsync();
         _files.Dispose();
     }
 }
