@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
-using Rotation.Tests.Support;
 
-namespace Rotation.Tests.Workflow.Inputs;
+namespace Rotation.Tests.Support;
 
 /// <summary>One JSON of <c>docs/temporal-ui.md</c> that people are told to start a workflow with.</summary>
 /// <param name="Workflow">Type of the workflow.</param>
 /// <param name="Json">The text, as it stands there.</param>
-internal sealed partial record DocumentedInput(string Workflow, string Json)
+public sealed partial record DocumentedInput(string Workflow, string Json)
 {
     /// <summary>All of them in order; the first of a workflow is its smallest.</summary>
     public static IReadOnlyList<DocumentedInput> All { get; } =
@@ -15,6 +14,7 @@ internal sealed partial record DocumentedInput(string Workflow, string Json)
     /// <summary>The cluster that it names.</summary>
     public string Cluster => ClusterName().Match(Json).Groups[1].Value;
 
+    /// <summary>The smallest JSON of a workflow, with a domain of its own.</summary>
     public static DocumentedInput SmallestOf(string workflow) => All.First(d => d.Workflow == workflow).Alone();
 
     /// <summary>The same with the clusters of a domain of its own: tests share a server, and locks are by name.</summary>

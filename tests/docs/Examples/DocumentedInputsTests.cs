@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Rotation.Tests.Docs.Reference;
 using Rotation.Tests.Support;
 using Rotation.Workflows;
@@ -12,21 +11,19 @@ using Xunit;
 namespace Rotation.Tests.Docs.Examples;
 
 /// <summary>The JSON that the docs tell people to type. <c>tests/workflow</c> starts workflows with it; here nothing in it may be unknown.</summary>
-public sealed partial class DocumentedInputsTests
+public sealed class DocumentedInputsTests
 {
     [Fact]
     public void Every_json_of_the_temporal_ui_page_is_an_input_of_its_workflow()
     {
-        IReadOnlyList<Match> blocks = Blocks().Matches(File.ReadAllText(RepositoryRoot.Combine("docs", "temporal-ui.md")));
-
-        foreach (Match block in blocks)
+        foreach (DocumentedInput documented in DocumentedInput.All)
         {
-            Type workflow = RotationWorkflows.Types.Single(t => t.Name == block.Groups[1].Value);
-            var input = (PersonInput)JsonSerializer.Deserialize(block.Groups[2].Value, InputsPage.InputOf(workflow)!, RotationDataConverter.Json)!;
-            AllProblems(input).ShouldBeEmpty(block.Value);
+            Type workflow = RotationWorkflows.Types.Single(t => t.Name == documented.Workflow);
+            var input = (PersonInput)JsonSerializer.Deserialize(documented.Json, InputsPage.InputOf(workflow)!, RotationDataConverter.Json)!;
+            AllProblems(input).ShouldBeEmpty(documented.Json);
         }
 
-        blocks.Select(b => b.Groups[1].Value).Distinct().Order().ShouldBe(RotationWorkflows.Types.Where(IsStartedByPeople).Select(t => t.Name).Order());
+        DocumentedInput.All.Select(d => d.Workflow).Distinct().Order().ShouldBe(RotationWorkflows.Types.Where(IsStartedByPeople).Select(t => t.Name).Order());
     }
 
     private static bool IsStartedByPeople(Type workflow) =>
@@ -34,7 +31,4 @@ public sealed partial class DocumentedInputsTests
 
     private static IEnumerable<string> AllProblems(PersonInput input) => input.Problems.Concat(input.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Select(p => p.GetValue(input)).OfType<PersonInput>().SelectMany(AllProblems));
-
-    [GeneratedRegex("```json workflow=(\\w+)\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Blocks();
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Rotation.Lab;
-using Rotation.Lab.Kops;
 using Rotation.Tests.Support;
 
 namespace Rotation.Tests.Lab.Kops;
@@ -49,8 +47,6 @@ internal sealed class EmulatedStore : IDisposable
     /// <inheritdoc cref="RunAsync(string, ValueTuple{string, string}[])"/>
     public async Task<Emulated> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
     {
-        using var output = new StringWriter(CultureInfo.InvariantCulture);
-        using var errors = new StringWriter(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
             ["KOPS_STATE_STORE"] = $"file://{Options.StateStoreDirectory}",
@@ -60,8 +56,8 @@ internal sealed class EmulatedStore : IDisposable
         };
         foreach ((string name, string value) in variables)
             environment[name] = value;
-        int exitCode = await KopsEmulator.RunAsync(arguments, output, errors, environment, CancellationToken.None);
-        return new(exitCode, output.ToString(), RecordedText.WithoutFolderWarning(errors.ToString()));
+        Emulated done = await Emulated.RunAsync(arguments, environment, CancellationToken.None);
+        return done with { Errors = RecordedText.WithoutFolderWarning(done.Errors) };
     }
 
     public string Text(string keyset) => System.IO.File.ReadAllText(Path.Combine(Private, keyset, "keyset.yaml"));
@@ -76,6 +72,3 @@ internal sealed class EmulatedStore : IDisposable
 
     public void Dispose() => _folder.Dispose();
 }
-
-/// <summary>What the emulator did.</summary>
-internal sealed record Emulated(int ExitCode, string Output, string Errors);

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Rotation.Lab.Kops;
 using Rotation.Tests.Support;
 using Xunit;
 
@@ -81,15 +79,13 @@ public abstract partial class RecordedSession : IAsyncLifetime
 
     private async Task<Replayed> ReplayAsync(Recorded recorded)
     {
-        using var output = new StringWriter(CultureInfo.InvariantCulture);
-        using var errors = new StringWriter(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>(Variables) { ["KOPS_STATE_STORE"] = Address, ["KUBECONFIG"] = _folder.Combine("none") };
-        int exitCode = await KopsEmulator.RunAsync([.. recorded.Arguments.Select(Argument)], output, errors, environment, TestContext.Current.CancellationToken);
-        Learn(recorded.Output, output.ToString());
+        Emulated done = await Emulated.RunAsync([.. recorded.Arguments.Select(Argument)], environment, TestContext.Current.CancellationToken);
+        Learn(recorded.Output, done.Output);
         string kubeconfig = recorded.Arguments.FirstOrDefault(a => a.StartsWith("kc", StringComparison.Ordinal) && File.Exists(Argument(a))) ?? "";
         IReadOnlyDictionary<string, string> files = await FilesAsync();
         Dictionary<string, string> keysets = files.Where(f => f.Key.EndsWith("keyset.yaml", StringComparison.Ordinal)).ToDictionary(f => f.Key.Split('/')[^2], f => Translate(f.Value));
-        return new(exitCode, Translate(output.ToString()), RecordedText.WithoutFolderWarning(Translate(errors.ToString())), [.. files.Keys.Order(StringComparer.Ordinal)], keysets, kubeconfig, kubeconfig.Length == 0 ? "" : Translate(await File.ReadAllTextAsync(Argument(kubeconfig))));
+        return new(done.ExitCode, Translate(done.Output), RecordedText.WithoutFolderWarning(Translate(done.Errors)), [.. files.Keys.Order(StringComparer.Ordinal)], keysets, kubeconfig, kubeconfig.Length == 0 ? "" : Translate(await File.ReadAllTextAsync(Argument(kubeconfig))));
     }
 
     private string Argument(string text)

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
-using Rotation.Lab.Kops;
 using Rotation.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -57,8 +55,6 @@ public sealed class S3StoreTests : IAsyncLifetime
 
     private async Task<Emulated> RunAsync(string command)
     {
-        using var output = new StringWriter(CultureInfo.InvariantCulture);
-        using var errors = new StringWriter(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
             ["KOPS_STATE_STORE"] = "s3://state/stores",
@@ -67,7 +63,6 @@ public sealed class S3StoreTests : IAsyncLifetime
             ["S3_ACCESS_KEY_ID"] = S3Server.Credential,
             ["S3_SECRET_ACCESS_KEY"] = S3Server.Credential,
         };
-        int exitCode = await KopsEmulator.RunAsync(command.Split(' '), output, errors, environment, TestContext.Current.CancellationToken);
-        return new(exitCode, output.ToString(), errors.ToString());
+        return await Emulated.RunAsync(command.Split(' '), environment, TestContext.Current.CancellationToken);
     }
 }

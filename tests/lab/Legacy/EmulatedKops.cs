@@ -1,7 +1,6 @@
-using System.Globalization;
 using Rotation.Activities.Kops;
 using Rotation.Lab;
-using Rotation.Lab.Kops;
+using Rotation.Tests.Lab.Kops;
 using Rotation.Workflows.Contracts;
 
 namespace Rotation.Tests.Lab.Legacy;
@@ -13,8 +12,6 @@ internal sealed class EmulatedKops(LabOptions options, LabCluster lab) : IKops
 
     public async Task<KopsAnswer> RunAsync(ClusterRef cluster, KopsCommand command, CancellationToken ct)
     {
-        using var output = new StringWriter(CultureInfo.InvariantCulture);
-        using var errors = new StringWriter(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
             ["KOPS_STATE_STORE"] = $"file://{options.StateStoreDirectory}",
@@ -22,8 +19,8 @@ internal sealed class EmulatedKops(LabOptions options, LabCluster lab) : IKops
             ["KUBECONFIG"] = command.Kubeconfig ?? "/dev/null",
             ["AWS_ENDPOINT_URL"] = lab.AwsEndpoint.ToString(),
         };
-        int code = await KopsEmulator.RunAsync([.. command.Arguments, "--name", cluster.Name], output, errors, environment, ct);
-        var answer = new KopsAnswer(code, output.ToString(), errors.ToString());
-        return code == 0 || command.MayFail ? answer : throw KopsFailures.For(command, answer);
+        Emulated done = await Emulated.RunAsync([.. command.Arguments, "--name", cluster.Name], environment, ct);
+        var answer = new KopsAnswer(done.ExitCode, done.Output, done.Errors);
+        return done.ExitCode == 0 || command.MayFail ? answer : throw KopsFailures.For(command, answer);
     }
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
 using Rotation.Lab;
-using Rotation.Lab.Kops;
+using Rotation.Tests.Lab.Kops;
 using Rotation.Tests.Support;
 
 namespace Rotation.Tests.Lab.Rolling;
@@ -39,8 +38,6 @@ internal sealed class EmulatedLab : IAsyncDisposable
     /// <summary>Runs kops and returns exit code, standard output and standard error.</summary>
     public async Task<(int Code, string Out, string Errors)> RunAsync(string command)
     {
-        using var output = new StringWriter(CultureInfo.InvariantCulture);
-        using var errors = new StringWriter(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
             ["KOPS_STATE_STORE"] = $"file://{_folder.Combine("state")}",
@@ -49,8 +46,8 @@ internal sealed class EmulatedLab : IAsyncDisposable
             ["AWS_ENDPOINT_URL"] = Lab.AwsEndpoint.ToString(),
         };
         using var limit = new CancellationTokenSource(Patience);
-        int code = await KopsEmulator.RunAsync(command.Split(' '), output, errors, environment, limit.Token);
-        return (code, output.ToString(), RecordedText.WithoutFolderWarning(errors.ToString()));
+        Emulated done = await Emulated.RunAsync(command.Split(' '), environment, limit.Token);
+        return (done.ExitCode, done.Output, RecordedText.WithoutFolderWarning(done.Errors));
     }
 
     /// <summary>Stages a keypair everywhere, so that every node needs the update.</summary>
