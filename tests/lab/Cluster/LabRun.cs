@@ -28,7 +28,7 @@ internal sealed class LabRun : IAsyncDisposable
         kops.Export(kops.Kubeconfig, admin: true);
         using var limit = new CancellationTokenSource(Patience);
         var lab = await LabCluster.StartAsync(Options(kops, speed), limit.Token);
-        return new LabRun(kops, lab, ProbeSet.Start(lab, kops.Kubeconfig, requestsPerSecond: 20));
+        return new LabRun(kops, lab, StartProbes(lab, kops));
     }
 
     public static LabOptions Options(HandKops kops, double speed = 400) => new()
@@ -61,10 +61,14 @@ internal sealed class LabRun : IAsyncDisposable
     }
 
     /// <summary>Waits until each class of probes has made that many more requests.</summary>
-    public async Task ProbeAsync(int requests = 20)
+    public Task ProbeAsync(int requests = 20) => ProbeAsync(Probes, requests);
+
+    /// <summary>What probes that begin only now see: no request of theirs was on its way before.</summary>
+    public async Task<ProbeSnapshot> ProbeFromNowAsync()
     {
-        var before = Probes.Snapshot().Classes.ToDictionary(c => c.Class, c => c.Requests);
-        await UntilAsync(_ => Probes.Snapshot().Classes.All(c => c.Requests >= before[c.Class] + requests), "the probes stand still");
+        await using var probes = StartProbes(Lab, Kops);
+        await ProbeAsync(probes, 20);
+        return probes.Snapshot();
     }
 
     /// <summary>Waits until the lab looks as wanted; says what happened instead when it does not.</summary>
@@ -98,5 +102,13 @@ internal sealed class LabRun : IAsyncDisposable
         Lab.GetStatus().Broken.ShouldBeEmpty();
         Kops.Dispose();
         _http.Dispose();
+    }
+
+    private static ProbeSet StartProbes(LabCluster lab, HandKops kops) => ProbeSet.Start(lab, kops.Kubeconfig, requestsPerSecond: 20);
+
+    private async Task ProbeAsync(ProbeSet probes, int requests)
+    {
+        var before = probes.Snapshot().Classes.ToDictionary(c => c.Class, c => c.Requests);
+        await UntilAsync(_ => probes.Snapshot().Classes.All(c => c.Requests >= before[c.Class] + requests), "the probes stand still");
     }
 }

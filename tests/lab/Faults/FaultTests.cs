@@ -106,8 +106,8 @@ public sealed class FaultTests
         using var activities = new HandActivities(run);
 
         run.Lab.SetFault(new LabFault { Kind = LabFaultKind.EtcdMemberUnhealthy, Target = "control-plane-us-east-1a" });
-        await run.ProbeAsync();
-        run.Probes.Snapshot().Failed.ShouldBe(0, run.Describe());
+        var seen = await run.ProbeFromNowAsync();
+        seen.Failed.ShouldBe(0, string.Join('\n', seen.Failures));
         var second = run.Lab.SetFault(new LabFault { Kind = LabFaultKind.EtcdMemberUnhealthy, Target = "control-plane-us-east-1b" });
         await run.SeesAsync(e => e.Kind == LabEvents.EtcdQuorumLost, "etcd still has a majority");
         var found = await HandActivities.RunAsync(() => activities.Nodes.ValidateClusterAsync(HandActivities.Ref));
