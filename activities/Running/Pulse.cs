@@ -17,7 +17,7 @@ internal sealed class Pulse : IAsyncDisposable
 
     /// <summary>Begins to heartbeat.</summary>
     /// <param name="details">What is being done, in words: no secret.</param>
-    /// <param name="every">Time between heartbeats.</param>
+    /// <param name="every">Time between heartbeats, and before the first.</param>
     public static Pulse Start(string details, TimeSpan every) => new(ActivityExecutionContext.HasCurrent ? ActivityExecutionContext.Current : null, details, every);
 
     /// <summary>Says what is being done now: no secret.</summary>
@@ -36,9 +36,9 @@ internal sealed class Pulse : IAsyncDisposable
         using var timer = new PeriodicTimer(every);
         try
         {
-            do
+            // Not at once: most work is done before the first is due, and one that is under way when the activity ends is lost, of which the SDK warns.
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
                 context.Heartbeat(_details);
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

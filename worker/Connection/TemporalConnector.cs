@@ -66,6 +66,7 @@ internal static partial class TemporalConnector
         if (address.Namespace is not null)
             options.Namespace = address.Namespace;
         options.Identity = People.Identity;
+        options.Runtime = CoreLog.Runtime;
         options.Interceptors = [.. options.Interceptors ?? [], new ClientTracing()];
         return options;
     }

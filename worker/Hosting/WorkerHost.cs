@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rotation.Activities.Hosting;
+using Rotation.Worker.Connection;
 using Rotation.Worker.Observability;
 using Rotation.Workflows;
 using Temporalio.Client;
@@ -50,7 +51,9 @@ internal static class WorkerHost
         if (options.Looks)
             builder.Services.AddHostedService(p => new OpenRotations(client, worker.Look, TimeProvider.System, p.GetRequiredService<ILogger<OpenRotations>>()));
         AddWorker(builder.Services, worker, grace);
-        return builder.Build();
+        IHost host = builder.Build();
+        CoreLog.To(host.Services.GetRequiredService<ILoggerFactory>());
+        return host;
     }
 
     private static void AddWorker(IServiceCollection services, WorkerOptions options, TimeSpan grace)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Rotation.Tests.EndToEnd.Processes;
+using Rotation.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -30,6 +31,20 @@ public sealed class WorkerTests : IAsyncDisposable
         ready.ShouldBe("READY=1");
         stopping.ShouldBe("STOPPING=1");
         (await worker.EndAsync()).ShouldBe(0, worker.Story);
+    }
+
+    [Fact]
+    public async Task What_the_sdk_warns_of_is_logged_and_never_stands_in_the_answer()
+    {
+        RotationProcess server = await ServerAsync();
+        RotationProcess worker = _pen.Start("worker", "worker", "--json");
+        await worker.SaysAsync("}");
+        string answer = worker.Output;
+
+        await server.KillAsync();
+        await Eventually.HoldsAsync(() => worker.Errors.ShouldContain("warn: Temporalio.Core", Case.Sensitive));
+
+        worker.Output.ShouldBe(answer);
     }
 
     [Fact]
@@ -64,10 +79,11 @@ public sealed class WorkerTests : IAsyncDisposable
         return Encoding.UTF8.GetString(text, 0, await socket.ReceiveAsync(text, SocketFlags.None, limit.Token)).Trim();
     }
 
-    private async Task ServerAsync()
+    private async Task<RotationProcess> ServerAsync()
     {
         RotationProcess server = _pen.Start("server", "server", "--port", "0", "--json");
         await server.SaysAsync("}");
         _pen.Environment["TEMPORAL_ADDRESS"] = System.Text.Json.JsonDocument.Parse(server.Output).RootElement.GetProperty("address").GetString()!;
+        return server;
     }
 }

@@ -6,7 +6,7 @@ using Rotation.Workflows.Contracts;
 namespace Rotation.Tests.Lab.Legacy;
 
 /// <summary>The emulator as the kops of a worker, without a process for each command.</summary>
-internal sealed class EmulatedKops(LabOptions options, LabCluster lab) : IKops
+internal sealed class EmulatedKops(LabOptions options, LabCluster lab, string faults) : IKops
 {
     public Task<KopsVersion> VersionAsync(ClusterRef cluster, CancellationToken ct) => Task.FromResult(KopsVersion.Known(options.KopsVersion, "the emulator"));
 
@@ -16,6 +16,7 @@ internal sealed class EmulatedKops(LabOptions options, LabCluster lab) : IKops
         {
             ["KOPS_STATE_STORE"] = $"file://{options.StateStoreDirectory}",
             ["KOPS_LAB_VERSION"] = options.KopsVersion,
+            ["KOPS_LAB_FAULTS"] = faults,
             ["KUBECONFIG"] = command.Kubeconfig ?? "/dev/null",
             ["AWS_ENDPOINT_URL"] = lab.AwsEndpoint.ToString(),
         };

@@ -38,6 +38,9 @@ internal sealed class LegacyLab : IAsyncDisposable
     /// <summary>Where the worker delivers kubeconfigs to.</summary>
     public string Sink => _folder.Combine("sink");
 
+    /// <summary>File of the failures that kops is told to have.</summary>
+    public string KopsFaults => _folder.Combine("kops-faults");
+
     /// <summary>Below it are etcd's volumes.</summary>
     public string Volumes => _folder.Combine("volumes");
 
@@ -124,7 +127,7 @@ internal sealed class LegacyLab : IAsyncDisposable
             [$"Rotation:Clusters:{Name}:SshHosts:0:Host"] = $"127.0.0.1:{host.Port}",
             [$"Rotation:Clusters:{Name}:SshHosts:0:HostKey"] = host.HostKey,
         }).Build();
-        _services = new ServiceCollection().AddLogging().AddRotationActivities(configuration).AddSingleton<IKops>(new EmulatedKops(options, Lab)).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddRotationActivities(configuration).AddSingleton<IKops>(new EmulatedKops(options, Lab, KopsFaults)).BuildServiceProvider();
         var work = new TemporalWorkerOptions(_queue);
         foreach (Type type in RotationWorkflows.Types)
             work.AddWorkflow(type);

@@ -67,6 +67,36 @@ public sealed class LegacyRotationTests : IClassFixture<ProcedureServer>, IClass
         await Eventually.GetAsync(lab.LockAsync, s => s == WorkflowExecutionStatus.Completed);
     }
 
+    [Theory]
+    [InlineData("3-update", "before 1 update cluster +--yes | unknown flag: --yes", 0)]
+    [InlineData("6-export", "before 1 export kubecfg +--admin=18h | unknown flag: --admin", 1)]
+    public async Task A_failure_puts_every_credential_back_and_everything_serves_with_the_old_ones(string step, string fault, int rolls)
+    {
+        await using LegacyLab lab = await LegacyLab.StartAsync(_server, _host);
+        await File.WriteAllTextAsync(lab.KopsFaults, fault, TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(lab.Volumes);
+        IReadOnlyDictionary<string, string[]> before = lab.Keypairs();
+        byte[] delivered = await File.ReadAllBytesAsync(lab.Sink, TestContext.Current.CancellationToken);
+        int nodes = lab.Lab.GetStatus().Nodes.Count;
+        string token;
+        using (IKubernetes old = lab.Client(lab.OldKubeconfig))
+            token = await TokenAsync(old);
+
+        (RotationResult result, string? failure) = await lab.RotateAsync();
+
+        result.State.ShouldBe(RotationState.RolledBack, failure);
+        failure.ShouldNotBeNull().ShouldContain(step);
+        lab.Keypairs().Select(Line).ShouldBe(before.Select(Line), ignoreOrder: true);
+        (await File.ReadAllBytesAsync(lab.Sink, TestContext.Current.CancellationToken)).ShouldBe(delivered);
+        lab.Lab.Events.Count(e => e.Kind == LabEvents.InstanceTerminating).ShouldBe((rolls + 1) * nodes);
+        using IKubernetes admin = lab.Client(lab.OldKubeconfig), pod = lab.Client(lab.OldKubeconfig, token);
+        await Eventually.GetAsync(() => PodsAsync(admin), p => p.Length > 0);
+        (await PodsAsync(pod)).ShouldNotBeEmpty();
+        await Eventually.GetAsync(lab.LockAsync, s => s == WorkflowExecutionStatus.Completed);
+
+        static string Line(KeyValuePair<string, string[]> keyset) => $"{keyset.Key} {string.Join(' ', keyset.Value.Order(StringComparer.Ordinal))}";
+    }
+
     private static async Task<string[]> PodsAsync(IKubernetes api) => [.. (await api.CoreV1.ListNamespacedPodAsync("default")).Items.Select(p => p.Metadata.Uid)];
 
     private static async Task<string> TokenAsync(IKubernetes api) =>
