@@ -10,7 +10,7 @@ namespace Amazon.ElasticLoadBalancingV2;
 /// <summary>The one call of ELBv2 that we make.</summary>
 public interface IAmazonElasticLoadBalancingV2 : IDisposable
 {
-    /// <summary>Takes targets out of a target group; one that is not in it is no error.</summary>
+    /// <summary>Takes targets out of a target group; one that is not in it is no error. One that EC2 does not know is <c>InvalidTarget</c>, an unknown group <c>TargetGroupNotFound</c>.</summary>
     Task<DeregisterTargetsResponse> DeregisterTargetsAsync(DeregisterTargetsRequest request, CancellationToken cancellationToken = default);
 }
 

@@ -1,6 +1,7 @@
 using Amazon.AutoScaling.Model;
 using Amazon.EC2.Model;
 using Amazon.ElasticLoadBalancing;
+using Amazon.ElasticLoadBalancingV2;
 using Rotation.Workflows.Contracts;
 using AsgTemplate = Amazon.AutoScaling.Model.LaunchTemplateSpecification;
 using Filter = Amazon.AutoScaling.Model.Filter;
@@ -66,7 +67,7 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         string region = await regions.ForAsync(cluster, ct).ConfigureAwait(false);
         AutoScalingGroup? group = (await AllAsync(region, cluster.Name, ct).ConfigureAwait(false)).FirstOrDefault(g => TagOf(g, GroupTag) == instanceGroup);
         foreach (string target in group?.TargetGroupARNs ?? [])
-            await clients.LoadBalancing(region).DeregisterTargetsAsync(new() { TargetGroupArn = target, Targets = [new() { Id = instanceId }] }, ct).ConfigureAwait(false);
+            await LeaveAsync(region, target, instanceId, ct).ConfigureAwait(false);
         foreach (string name in group?.LoadBalancerNames ?? [])
             await LeaveClassicAsync(region, name, instanceId, ct).ConfigureAwait(false);
         return true;
@@ -78,6 +79,18 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         await clients.Ec2(region).TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [instanceId] }, ct).ConfigureAwait(false);
         return true;
     });
+
+    private async Task LeaveAsync(string region, string targetGroup, string instanceId, CancellationToken ct)
+    {
+        try
+        {
+            await clients.LoadBalancing(region).DeregisterTargetsAsync(new() { TargetGroupArn = targetGroup, Targets = [new() { Id = instanceId }] }, ct).ConfigureAwait(false);
+        }
+        catch (AmazonElasticLoadBalancingV2Exception e) when (e.ErrorCode is "InvalidTarget" or "TargetGroupNotFound")
+        {
+            // The instance or the target group is gone: nothing is sent there any more. The group's others are still to be left.
+        }
+    }
 
     private async Task LeaveClassicAsync(string region, string balancer, string instanceId, CancellationToken ct)
     {

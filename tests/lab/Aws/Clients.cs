@@ -1,6 +1,7 @@
 using Amazon.AutoScaling;
 using Amazon.EC2;
 using Amazon.ElasticLoadBalancing;
+using Amazon.ElasticLoadBalancingV2;
 using Amazon.Runtime;
 
 namespace Rotation.Tests.Lab.Aws;
@@ -13,12 +14,15 @@ internal sealed class Clients : IDisposable
         UseTestCredentials();
         Ec2 = new AmazonEC2Client(Configure(new AmazonEC2Config(), endpoint, retries));
         Classic = new AmazonElasticLoadBalancingClient(Configure(new AmazonElasticLoadBalancingConfig(), endpoint, retries));
+        LoadBalancing = new AmazonElasticLoadBalancingV2Client(Configure(new AmazonElasticLoadBalancingV2Config(), endpoint, retries));
         AutoScaling = new AmazonAutoScalingClient(Configure(new AmazonAutoScalingConfig(), endpoint, retries));
     }
 
     public AmazonEC2Client Ec2 { get; }
 
     public AmazonAutoScalingClient AutoScaling { get; }
+
+    public AmazonElasticLoadBalancingV2Client LoadBalancing { get; }
 
     public AmazonElasticLoadBalancingClient Classic { get; }
 
@@ -33,6 +37,7 @@ internal sealed class Clients : IDisposable
     {
         Ec2.Dispose();
         AutoScaling.Dispose();
+        LoadBalancing.Dispose();
         Classic.Dispose();
     }
 

@@ -127,6 +127,21 @@ public sealed class AutoScalingStandInTests : IDisposable
     }
 
     [Theory]
+    [InlineData("InvalidTarget")]
+    [InlineData("TargetGroupNotFound")]
+    public async Task A_target_group_that_knows_it_no_more_keeps_it_from_leaving_no_other(string code)
+    {
+        string group = Page("nodes", "1", "").Replace("<Instances>", "<TargetGroupARNs><member>arn:one</member><member>arn:two</member></TargetGroupARNs><Instances>", StringComparison.Ordinal);
+        string gone = $"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>gone</Message></Error></ErrorResponse>";
+        _answer = body => body.Contains("arn%3Aone", StringComparison.Ordinal) ? (400, gone)
+            : (200, body.Contains("DeregisterTargets", StringComparison.Ordinal) ? "<DeregisterTargetsResponse><DeregisterTargetsResult/></DeregisterTargetsResponse>" : group);
+
+        await Cloud.DeregisterAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken);
+
+        _requests.ShouldContain(r => r.Contains("TargetGroupArn=arn%3Atwo", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("InvalidInstance")]
     [InlineData("LoadBalancerNotFound")]
     public async Task An_instance_is_taken_out_of_every_classic_load_balancer_of_its_group_though_one_knows_it_no_more(string code)
