@@ -1,80 +1,17 @@
 using Rotation.Activities.Fleet;
 using Rotation.Activities.Windows;
-using Rotation.DevServer;
 using Rotation.Tests.Support;
 using Rotation.Tests.Workflow.Fakes;
 using Rotation.Workflows;
 using Rotation.Workflows.Contracts;
-using Rotation.Workflows.Serialization;
 using Shouldly;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Api.OperatorService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Worker;
 using Temporalio.Worker.Interceptors;
-using Xunit;
 
 namespace Rotation.Tests.Workflow;
-
-/// <summary>The Temporal server of these tests, with our search attributes and our data converter.</summary>
-public class RotationServer : TemporalFixture, IAsyncLifetime
-{
-    /// <summary>A client as the product has one.</summary>
-    public ITemporalClient Typed { get; private set; } = null!;
-
-    async ValueTask IAsyncLifetime.InitializeAsync()
-    {
-        await InitializeAsync();
-        Typed = await ConnectAsync(o => o.DataConverter = RotationDataConverter.Plain);
-        ListSearchAttributesResponse known = await Typed.Connection.OperatorService.ListSearchAttributesAsync(new() { Namespace = Namespace });
-        var add = new AddSearchAttributesRequest { Namespace = Namespace };
-        foreach (var key in RotationSearchAttributes.All.Where(k => !known.CustomAttributes.ContainsKey(k.Name)))
-            add.SearchAttributes.Add(key.Name, IndexedValueType.Keyword);
-        if (add.SearchAttributes.Count > 0)
-            await Typed.Connection.OperatorService.AddSearchAttributesAsync(add);
-    }
-}
-
-/// <summary>The same without the capability that ends the polls of a worker that stops, as production services have it.</summary>
-public sealed class PlainServer : RotationServer
-{
-    protected override DevServerOptions Options => new() { Namespaces = [Namespace], CompletePollsOnWorkerShutdown = false };
-
-    protected override bool AlwaysEmbedded => true;
-}
-
-/// <summary>The same with a clock that can be moved on, which only the embedded server has. One for each test: what another left without a worker would hold the clock up.</summary>
-public sealed class SkippingServer : RotationServer
-{
-    private bool _skips;
-
-    /// <summary>Starts one, or skips the test when the tests run against a server that is not ours.</summary>
-    public static async Task<SkippingServer> StartAsync()
-    {
-        var server = new SkippingServer();
-        await ((IAsyncLifetime)server).InitializeAsync();
-        Assert.SkipUnless(server.IsEmbedded, "Only the embedded server's clock can be moved on.");
-        return server;
-    }
-
-    protected override DevServerOptions Options => new() { Namespaces = [Namespace], TimeSkipping = true };
-
-    /// <summary>Lets so much time pass, timers and timeouts included.</summary>
-    public Task PassAsync(TimeSpan time) => Typed.Connection.TestService.UnlockTimeSkippingWithSleepAsync(
-        new() { Duration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(time) }, new() { Timeout = TimeSpan.FromMinutes(3) });
-
-    /// <summary>From now on every wait is over as soon as nothing else is to be done. No harm when it is so already.</summary>
-    public async Task SkipAsync()
-    {
-        if (!_skips)
-            await Typed.Connection.TestService.UnlockTimeSkippingAsync(new());
-        _skips = true;
-    }
-
-    /// <summary>What time it is there.</summary>
-    public async Task<DateTimeOffset> NowAsync() => (await Typed.Connection.TestService.GetCurrentTimeAsync(new())).Time.ToDateTimeOffset();
-}
 
 /// <summary>A cluster of its own, a worker of its own, and the calls of people.</summary>
 internal sealed class RotationHarness : IAsyncDisposable
@@ -82,8 +19,7 @@ internal sealed class RotationHarness : IAsyncDisposable
     private readonly ITemporalClient _client;
     private readonly string _queue = RandomId.New("queue");
     private readonly TemporalWorkerOptions _options;
-    private CancellationTokenSource _stop = new();
-    private Task _working;
+    private RunningWorker _worker;
 
     public RotationHarness(RotationServer server, int controlPlane = 1, int workers = 2, bool ownCertificate = false, bool jwks = false, string? cluster = null, int groups = 1, string kopsVersion = "1.26.6", string group = "nodes", IWorkerInterceptor? interceptor = null)
     {
@@ -96,11 +32,10 @@ internal sealed class RotationHarness : IAsyncDisposable
             options.AddWorkflow(type);
         options.AddAllActivities(new FakeActivities(Cluster, Faults)).AddAllActivities(new FakeNodeActivities(Cluster, Faults)).AddAllActivities(new FakeSecretActivities(Cluster, Faults)).AddAllActivities(new FakeLockActivities()).AddAllActivities(new FleetActivities()).AddAllActivities(new WindowActivities()).AddAllActivities(Facts);
         _options = options;
-        Worker = new(_client, options);
-        _working = Worker.ExecuteAsync(_stop.Token);
+        _worker = new(_client, options);
     }
 
-    public TemporalWorker Worker { get; private set; }
+    public TemporalWorker Worker => _worker.Worker;
 
     public FakeCluster Cluster { get; }
 
@@ -192,27 +127,9 @@ internal sealed class RotationHarness : IAsyncDisposable
     /// <summary>Stops the worker as an upgrade does, in the middle of whatever it does, and starts another.</summary>
     public async Task ReplaceWorkerAsync()
     {
-        await StopWorkerAsync();
-        _stop = new();
-        Worker = new(_client, _options);
-        _working = Worker.ExecuteAsync(_stop.Token);
+        await _worker.DisposeAsync();
+        _worker = new(_client, _options);
     }
 
-    public async ValueTask DisposeAsync() => await StopWorkerAsync();
-
-    private async Task StopWorkerAsync()
-    {
-        await _stop.CancelAsync();
-        try
-        {
-            await _working;
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked for.
-        }
-
-        Worker.Dispose();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _worker.DisposeAsync();
 }

@@ -22,11 +22,9 @@ internal sealed class LegacyLab : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
     private readonly string _queue = RandomId.New("queue");
-    private readonly CancellationTokenSource _stop = new();
     private readonly ITemporalClient _client;
     private ServiceProvider _services = null!;
-    private TemporalWorker _worker = null!;
-    private Task _working = Task.CompletedTask;
+    private RunningWorker _worker = null!;
 
     private LegacyLab(RollServer server) => _client = server.Typed;
 
@@ -87,21 +85,10 @@ internal sealed class LegacyLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        try
-        {
-            await _working;
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked for.
-        }
-
-        _worker.Dispose();
+        await _worker.DisposeAsync();
         await _services.DisposeAsync();
         await Lab.DisposeAsync();
         _folder.Dispose();
-        _stop.Dispose();
     }
 
     private static string Name => new LabOptions { StateStoreDirectory = "" }.ClusterName;
@@ -134,6 +121,5 @@ internal sealed class LegacyLab : IAsyncDisposable
         foreach (Type type in ActivityRegistration.ActivityTypes)
             work.AddAllActivities(type, _services.GetRequiredService(type));
         _worker = new(_client, work);
-        _working = _worker.ExecuteAsync(_stop.Token);
     }
 }

@@ -16,18 +16,15 @@ namespace Rotation.Tests.Lab.Rolls;
 internal sealed class RollRun : IAsyncDisposable
 {
     private readonly string _queue = RandomId.New("queue");
-    private readonly CancellationTokenSource _stop = new();
     private readonly ITemporalClient _client;
     private readonly HandActivities _activities;
-    private readonly TemporalWorker _worker;
-    private readonly Task _working;
+    private readonly RunningWorker _worker;
 
     private RollRun(RollServer server, LabRun run)
     {
         (_client, Run, _activities) = (server.Typed, run, new HandActivities(run));
         var options = new TemporalWorkerOptions(_queue).AddWorkflow<RollCluster>().AddWorkflow<RollInstanceGroup>().AddAllActivities(_activities.Nodes);
         _worker = new(_client, options);
-        _working = _worker.ExecuteAsync(_stop.Token);
         Began = run.Lab.Events[^1].Sequence;
         Old = [.. run.Lab.GetStatus().Nodes.Select(n => n.Id)];
     }
@@ -116,19 +113,8 @@ internal sealed class RollRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        try
-        {
-            await _working;
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked for.
-        }
-
-        _worker.Dispose();
+        await _worker.DisposeAsync();
         _activities.Dispose();
         await Run.DisposeAsync();
-        _stop.Dispose();
     }
 }

@@ -11,9 +11,7 @@ namespace Rotation.Tests.Workflow.Fleet;
 /// <summary>A worker for fleets and policies whose rotations are scripted.</summary>
 internal sealed class FleetHarness : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TemporalWorker _worker;
-    private readonly Task _working;
+    private readonly RunningWorker _worker;
 
     public FleetHarness(RotationServer server)
     {
@@ -27,7 +25,6 @@ internal sealed class FleetHarness : IAsyncDisposable
             .AddAllActivities(new FleetActivities())
             .AddAllActivities(new WindowActivities());
         _worker = new(Client, options);
-        _working = _worker.ExecuteAsync(_stop.Token);
     }
 
     public ITemporalClient Client { get; }
@@ -57,19 +54,5 @@ internal sealed class FleetHarness : IAsyncDisposable
 
     public static string Letters(IEnumerable<FleetRow> rows) => string.Concat(rows.Select(r => r.State == FleetRowState.RolledBack ? 'B' : r.State.ToString()[0]));
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        try
-        {
-            await _working;
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked for.
-        }
-
-        _worker.Dispose();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _worker.DisposeAsync();
 }

@@ -9,16 +9,13 @@ namespace Rotation.Tests.Workflow.Locks;
 /// <summary>A worker for the lock's workflows and <see cref="LockUser"/>, and a cluster of its own.</summary>
 internal sealed class LockHarness : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TemporalWorker _worker;
-    private readonly Task _working;
+    private readonly RunningWorker _worker;
 
     public LockHarness(RotationServer server, string? cluster = null)
     {
         Cluster = cluster ?? $"c{Guid.NewGuid():N}.example.com";
         Client = server.Typed;
         _worker = new(Client, new TemporalWorkerOptions(Queue).AddWorkflow<ClusterHold>().AddWorkflow<ClusterLock>().AddWorkflow<LockUser>().AddAllActivities(new FakeLockActivities()));
-        _working = _worker.ExecuteAsync(_stop.Token);
     }
 
     public ITemporalClient Client { get; }
@@ -55,19 +52,5 @@ internal sealed class LockHarness : IAsyncDisposable
     /// <summary>Waits until nobody holds or waits any more.</summary>
     public Task FreeAsync() => Eventually.GetAsync(async () => (await Lock.DescribeAsync()).Status, s => s == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Completed);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        try
-        {
-            await _working;
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked for.
-        }
-
-        _worker.Dispose();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _worker.DisposeAsync();
 }
