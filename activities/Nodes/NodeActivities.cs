@@ -57,12 +57,13 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
     [Activity]
     public async Task<DrainResult> DrainNodeAsync(DrainNodeInput input)
     {
-        if (await NodeOfAsync(input.Cluster, input.Instance).ConfigureAwait(false) is not { } node)
+        IList<V1Node> all = await nodes.NodesAsync(input.Cluster, Token).ConfigureAwait(false);
+        if (NodeOf(all, input.Instance) is not { } node)
             return new(0, 0);
         await nodes.CordonAsync(input.Cluster, node, Token).ConfigureAwait(false);
-        // As kops: clients of the API are sent elsewhere before the API server goes.
+        // As kops: clients of the API are sent elsewhere before the API server goes. Where there is no elsewhere that would cut off ourselves, and who has to connect anew could never end the node.
         bool servesApi = input.Instance.Role is InstanceGroupRole.ControlPlane or InstanceGroupRole.ApiServer;
-        if (servesApi)
+        if (servesApi && all.Any(n => n != node && NodeFacts.ServesApi(n) && NodeFacts.IsReady(n)))
             await DeregisterAsync(input).ConfigureAwait(false);
         DrainResult drained = await new Drain(nodes, new(nodes), options.Deadlines.Poll).RunAsync(input, node.Metadata.Name, Token).ConfigureAwait(false);
         // A worker that cannot be drained serves on: unlike kops' it leaves its load balancers, to which nothing would bring it back, only when it goes for good.
@@ -107,9 +108,7 @@ internal sealed class NodeActivities(ICloud cloud, KubernetesNodes nodes, GroupW
     }
 
     /// <summary>The node that is this instance's now: a name may have passed to its replacement, and that one must not be touched.</summary>
-    private async Task<V1Node?> NodeOfAsync(ClusterRef cluster, InstanceState instance)
-    {
-        IList<V1Node> all = await nodes.NodesAsync(cluster, Token).ConfigureAwait(false);
-        return all.FirstOrDefault(n => NodeFacts.InstanceId(n) == instance.Id);
-    }
+    private async Task<V1Node?> NodeOfAsync(ClusterRef cluster, InstanceState instance) => NodeOf(await nodes.NodesAsync(cluster, Token).ConfigureAwait(false), instance);
+
+    private static V1Node? NodeOf(IEnumerable<V1Node> all, InstanceState instance) => all.FirstOrDefault(n => NodeFacts.InstanceId(n) == instance.Id);
 }

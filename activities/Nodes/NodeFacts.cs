@@ -27,6 +27,9 @@ internal static class NodeFacts
     /// <summary>True for a node of the control plane.</summary>
     public static bool IsControlPlane(V1Node node) => node.Metadata.Labels?.Keys.Any(l => l is "node-role.kubernetes.io/control-plane" or "node-role.kubernetes.io/master") == true;
 
+    /// <summary>True for a node that runs an API server: one of the control plane, or one of a group of the role <c>APIServer</c>.</summary>
+    public static bool ServesApi(V1Node node) => IsControlPlane(node) || node.Metadata.Labels?.ContainsKey("node-role.kubernetes.io/api-server") == true;
+
     /// <summary>True when we keep cluster-autoscaler from scaling it down.</summary>
     public static bool IsHeldByUs(V1Node node) => node.Metadata.Annotations?.ContainsKey(NodeMarks.HeldByUs) == true;
 

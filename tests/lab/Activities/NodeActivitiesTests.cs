@@ -51,6 +51,24 @@ public sealed class NodeActivitiesTests
     }
 
     [Fact]
+    public async Task The_only_api_server_is_replaced_also_by_another_worker_than_the_one_that_began()
+    {
+        await using var run = await LabRun.StartAsync(controlPlane: 1, workers: 1);
+        string only = run.Lab.GetStatus().Nodes.First(n => n.Role == "control-plane").Id;
+        using (var first = new HandActivities(run))
+            await HandActivities.RunAsync(() => first.Nodes.DrainNodeAsync(new() { Cluster = HandActivities.Ref, Instance = first.Instance(only) }));
+        using var second = new HandActivities(run);
+        var input = second.Input(only);
+
+        await HandActivities.RunAsync(() => second.Nodes.DrainNodeAsync(new() { Cluster = input.Cluster, Instance = input.Instance }));
+        // Its end takes the API away before the node object is deleted, which is then done once the replacement serves.
+        await Eventually.HoldsAsync(() => HandActivities.RunAsync(() => second.Nodes.TerminateInstanceAsync(input)), TimeSpan.FromSeconds(30));
+
+        await run.UntilAsync(s => s.Ready && s.Nodes.All(n => n.Id != only), "the control plane was not replaced");
+        run.Lab.Events.ShouldNotContain(e => e.Kind == LabEvents.TargetDeregistered);
+    }
+
+    [Fact]
     public async Task A_pod_that_cannot_be_drained_ends_the_drain_by_name_and_leaves_it_running()
     {
         await using var run = await LabRun.StartAsync(controlPlane: 1, workers: 2);
