@@ -5,7 +5,7 @@ namespace Rotation.Worker.Labs;
 internal sealed record LabFolder(string Root)
 {
     /// <summary>Where <c>rotation lab</c> keeps its lab unless told otherwise.</summary>
-    public static string DefaultRoot { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "rotation", "lab");
+    public static string DefaultRoot { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rotation", "lab");
 
     /// <summary>The state store.</summary>
     public string StateStore => Path.Combine(Root, "state");

@@ -39,6 +39,18 @@ public sealed class CommandLineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_home_in_which_nothing_was_ever_kept_will_do()
+    {
+        string home = _pen.PathOf("home");
+        (_pen.Environment["HOME"], _pen.Environment["XDG_DATA_HOME"]) = (home, null);
+
+        Finished status = await _pen.RunAsync("lab", "status");
+
+        status.ExitCode.ShouldBe(5);
+        status.Errors.ShouldContain($" {home}/.local/share/rotation/lab.");
+    }
+
+    [Fact]
     public async Task With_json_a_failure_is_one_document_with_its_exit_code()
     {
         Finished list = await _pen.RunAsync("list", "--json", "--address", "127.0.0.1:1");
