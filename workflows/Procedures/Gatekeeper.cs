@@ -50,7 +50,10 @@ internal sealed class Gatekeeper(ProcedureRun run)
             // Somebody may have paused between the last approval and now.
             await run.CheckpointAsync();
             if (gate.Outcome == GateOutcome.Passed && run.Board.State == RotationState.AwaitingApproval)
+            {
                 run.Board.Apply(run.Controls.GoingBack ? RotationEvent.RollbackGatePassed : RotationEvent.GatePassed);
+                run.Board.Say($"Gate {gate.Name} is open.");
+            }
         }
         finally
         {

@@ -91,8 +91,8 @@ internal sealed class Stage : IAsyncDisposable
     {
         await StatusAsync(s => s.Gate == gate);
         Finished approve = await _pen.RunAsync("approve", Rotation, "--as", "bob", "--gate", gate, "--comment", "seen", "--yes");
-        if (approve.ExitCode != 0)
-            throw new InvalidOperationException($"Gate {gate} was not opened: {approve.Errors}");
+        if (approve.ExitCode != 0 || approve.Output.Contains($"Waits at gate {gate} ", StringComparison.Ordinal))
+            throw new InvalidOperationException($"Gate {gate} was not opened: {approve.Output}{approve.Errors}");
     }
 
     /// <summary>The status once it is as wanted.</summary>
