@@ -1,11 +1,9 @@
-using Google.Protobuf.WellKnownTypes;
 using Rotation.Tests.Conformance.Samples;
 using Rotation.Tests.Support;
 using Shouldly;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.WorkflowService.V1;
-using Temporalio.Client;
 using Temporalio.Exceptions;
 using Xunit;
 using static Temporalio.Api.Enums.V1.EventType;
@@ -22,8 +20,10 @@ public sealed class StickyTests(TemporalFixture temporal) : IClassFixture<Tempor
     public async Task A_task_waits_for_the_worker_that_has_the_run_and_brings_it_only_what_is_new()
     {
         await _run.StartAsync();
-        await KeepAsync(await _run.TakeAsync(), TimeSpan.FromMinutes(5));
-        Task<PollWorkflowTaskQueueResponse> polling = PollOwnAsync(TimeSpan.FromSeconds(60));
+        await _run.KeepAsync(await _run.TakeAsync(), Own, TimeSpan.FromMinutes(5));
+        Task<PollWorkflowTaskQueueResponse> polling = _run.PollAsync(Own, TimeSpan.FromSeconds(60));
+        await Eventually.GetAsync(
+            () => _run.Service.DescribeTaskQueueAsync(new() { Namespace = temporal.Namespace, TaskQueue = Own, TaskQueueType = TaskQueueType.Workflow }), q => q.Pollers.Count > 0);
         await _run.SignalAsync("hello");
 
         PollWorkflowTaskQueueResponse task = await polling;
@@ -38,7 +38,7 @@ public sealed class StickyTests(TemporalFixture temporal) : IClassFixture<Tempor
     public async Task A_task_that_this_worker_does_not_fetch_in_time_goes_to_all_of_them_with_the_whole_history()
     {
         await _run.StartAsync();
-        await KeepAsync(await _run.TakeAsync(), TimeSpan.FromSeconds(2));
+        await _run.KeepAsync(await _run.TakeAsync(), Own, TimeSpan.FromSeconds(2));
         await AskOnceAsync();
         await _run.SignalAsync("hello");
 
@@ -56,7 +56,7 @@ public sealed class StickyTests(TemporalFixture temporal) : IClassFixture<Tempor
     public async Task A_worker_that_never_asked_is_not_waited_for()
     {
         await _run.StartAsync();
-        await KeepAsync(await _run.TakeAsync(), TimeSpan.FromMinutes(5));
+        await _run.KeepAsync(await _run.TakeAsync(), Own, TimeSpan.FromMinutes(5));
         await _run.SignalAsync("hello");
 
         PollWorkflowTaskQueueResponse task = await _run.TakeAsync();
@@ -69,7 +69,7 @@ public sealed class StickyTests(TemporalFixture temporal) : IClassFixture<Tempor
     public async Task A_worker_that_gives_the_run_up_is_not_waited_for()
     {
         await _run.StartAsync();
-        await KeepAsync(await _run.TakeAsync(), TimeSpan.FromMinutes(5));
+        await _run.KeepAsync(await _run.TakeAsync(), Own, TimeSpan.FromMinutes(5));
         await AskOnceAsync();
         await temporal.Client.WorkflowService.ResetStickyTaskQueueAsync(new() { Namespace = temporal.Namespace, Execution = _run.Execution });
         await _run.SignalAsync("hello");
@@ -80,25 +80,14 @@ public sealed class StickyTests(TemporalFixture temporal) : IClassFixture<Tempor
         task.History.Events.Last(e => e.EventType == WorkflowTaskScheduled).WorkflowTaskScheduledEventAttributes.TaskQueue.Kind.ShouldBe(TaskQueueKind.Normal);
     }
 
-    private Task<RespondWorkflowTaskCompletedResponse> KeepAsync(PollWorkflowTaskQueueResponse task, TimeSpan wait) => _run.Service.RespondWorkflowTaskCompletedAsync(new()
-    {
-        Namespace = temporal.Namespace,
-        TaskToken = task.TaskToken,
-        Identity = "hand",
-        StickyAttributes = new() { WorkerTaskQueue = Own, ScheduleToStartTimeout = Duration.FromTimeSpan(wait) },
-    });
-
     private TaskQueue Own => new() { Name = _own, Kind = TaskQueueKind.Sticky, NormalName = _run.Queue };
-
-    private Task<PollWorkflowTaskQueueResponse> PollOwnAsync(TimeSpan limit) => _run.Service.PollWorkflowTaskQueueAsync(
-        new() { Namespace = temporal.Namespace, TaskQueue = Own, Identity = "hand" }, new RpcOptions { Retry = false, Timeout = limit });
 
     // The server knows a worker by its asking, which may end without a task.
     private async Task AskOnceAsync()
     {
         try
         {
-            (await PollOwnAsync(TimeSpan.FromSeconds(1))).TaskToken.ShouldBeEmpty();
+            (await _run.PollAsync(Own, TimeSpan.FromSeconds(1))).TaskToken.ShouldBeEmpty();
         }
         catch (RpcException e) when (e.Code is RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled)
         {

@@ -2,6 +2,7 @@ using Rotation.Tests.Support;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
@@ -40,14 +41,21 @@ internal sealed class ByHand(TemporalFixture temporal)
         return (await Service.StartWorkflowExecutionAsync(request, Once)).RunId;
     }
 
-    public async Task<PollWorkflowTaskQueueResponse> TakeAsync() =>
-        await Service.PollWorkflowTaskQueueAsync(new() { Namespace = temporal.Namespace, TaskQueue = new() { Name = Queue }, Identity = "hand" }, Once);
+    public Task<PollWorkflowTaskQueueResponse> TakeAsync() => PollAsync(new() { Name = Queue }, Once.Timeout!.Value);
+
+    /// <summary>Asks a queue once for a task.</summary>
+    public Task<PollWorkflowTaskQueueResponse> PollAsync(TaskQueue queue, TimeSpan limit) =>
+        Service.PollWorkflowTaskQueueAsync(new() { Namespace = temporal.Namespace, TaskQueue = queue, Identity = "hand" }, new() { Retry = false, Timeout = limit });
 
     /// <summary>Takes the next task and answers it.</summary>
     public async Task<RespondWorkflowTaskCompletedResponse> AnswerAsync(params Command[] commands) => await CompleteAsync(await TakeAsync(), commands);
 
     public Task<RespondWorkflowTaskCompletedResponse> CompleteAsync(PollWorkflowTaskQueueResponse task, params Command[] commands) =>
         Service.RespondWorkflowTaskCompletedAsync(new() { Namespace = temporal.Namespace, TaskToken = task.TaskToken, Identity = "hand", Commands = { commands } }, Once);
+
+    /// <summary>Answers a task with no command, as a worker that keeps the run and asks for its next task on a queue of its own.</summary>
+    public Task<RespondWorkflowTaskCompletedResponse> KeepAsync(PollWorkflowTaskQueueResponse task, TaskQueue own, TimeSpan wait) => Service.RespondWorkflowTaskCompletedAsync(
+        new() { Namespace = temporal.Namespace, TaskToken = task.TaskToken, Identity = "hand", StickyAttributes = new() { WorkerTaskQueue = own, ScheduleToStartTimeout = Order.Seconds(wait.TotalSeconds) } }, Once);
 
     public Task FailAsync(PollWorkflowTaskQueueResponse task, WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure) =>
         Service.RespondWorkflowTaskFailedAsync(new() { Namespace = temporal.Namespace, TaskToken = task.TaskToken, Identity = "hand", Cause = cause, Failure = new() { Message = "by hand" } }, Once);
