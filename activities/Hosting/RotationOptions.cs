@@ -39,7 +39,7 @@ public sealed class RotationOptions
     /// Folder, 0700, for locks and for the copies kept for the way back. It must survive the worker: a rollback days later reads it. Workers that serve
     /// the same clusters from several hosts need it shared. Default: <c>rotation</c> in the user's local application data.
     /// </summary>
-    public string WorkDirectory { get; set; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rotation");
+    public string WorkDirectory { get; set; } = UserFolder.Path;
 
     /// <summary>How control-plane hosts are logged in to, for the legacy procedure.</summary>
     public SshOptions Ssh { get; set; } = new();

@@ -1,7 +1,5 @@
 using Amazon.AutoScaling.Model;
 using Amazon.EC2.Model;
-using Amazon.ElasticLoadBalancing;
-using Amazon.ElasticLoadBalancingV2;
 using Rotation.Workflows.Contracts;
 using AsgTemplate = Amazon.AutoScaling.Model.LaunchTemplateSpecification;
 using Filter = Amazon.AutoScaling.Model.Filter;
@@ -66,10 +64,11 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
     {
         string region = await regions.ForAsync(cluster, ct).ConfigureAwait(false);
         AutoScalingGroup? group = (await AllAsync(region, cluster.Name, ct).ConfigureAwait(false)).FirstOrDefault(g => TagOf(g, GroupTag) == instanceGroup);
+        // Each guarded on its own: where one does not know the instance any more, or is gone itself, the others are still to be left.
         foreach (string target in group?.TargetGroupARNs ?? [])
-            await LeaveAsync(region, target, instanceId, ct).ConfigureAwait(false);
+            await AwsFailures.GuardAsync(() => clients.LoadBalancing(region).DeregisterTargetsAsync(new() { TargetGroupArn = target, Targets = [new() { Id = instanceId }] }, ct)).ConfigureAwait(false);
         foreach (string name in group?.LoadBalancerNames ?? [])
-            await LeaveClassicAsync(region, name, instanceId, ct).ConfigureAwait(false);
+            await AwsFailures.GuardAsync(() => clients.ClassicLoadBalancing(region).DeregisterInstancesFromLoadBalancerAsync(new() { LoadBalancerName = name, Instances = [new() { InstanceId = instanceId }] }, ct)).ConfigureAwait(false);
         return true;
     });
 
@@ -79,30 +78,6 @@ internal sealed class AwsCloud(AwsClients clients, AwsRegions regions) : ICloud
         await clients.Ec2(region).TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [instanceId] }, ct).ConfigureAwait(false);
         return true;
     });
-
-    private async Task LeaveAsync(string region, string targetGroup, string instanceId, CancellationToken ct)
-    {
-        try
-        {
-            await clients.LoadBalancing(region).DeregisterTargetsAsync(new() { TargetGroupArn = targetGroup, Targets = [new() { Id = instanceId }] }, ct).ConfigureAwait(false);
-        }
-        catch (AmazonElasticLoadBalancingV2Exception e) when (e.ErrorCode is "InvalidTarget" or "TargetGroupNotFound")
-        {
-            // The instance or the target group is gone: nothing is sent there any more. The group's others are still to be left.
-        }
-    }
-
-    private async Task LeaveClassicAsync(string region, string balancer, string instanceId, CancellationToken ct)
-    {
-        try
-        {
-            await clients.ClassicLoadBalancing(region).DeregisterInstancesFromLoadBalancerAsync(new() { LoadBalancerName = balancer, Instances = [new() { InstanceId = instanceId }] }, ct).ConfigureAwait(false);
-        }
-        catch (AmazonElasticLoadBalancingException e) when (e.ErrorCode is "InvalidInstance" or "LoadBalancerNotFound")
-        {
-            // The instance or the balancer is gone: nothing is sent there any more. The group's other balancers are still to be left.
-        }
-    }
 
     private async Task<List<AutoScalingGroup>> AllAsync(string region, string cluster, CancellationToken ct)
     {

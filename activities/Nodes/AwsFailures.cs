@@ -7,10 +7,11 @@ namespace Rotation.Activities.Nodes;
 /// <summary>Translates what AWS answers: gone is done, a missing permission is for people, the rest passes.</summary>
 internal static class AwsFailures
 {
-    private static readonly string[] Gone = ["InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"];
+    // Of EC2, of target groups, of classic load balancers.
+    private static readonly string[] Gone = ["InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed", "InvalidTarget", "TargetGroupNotFound", "InvalidInstance", "LoadBalancerNotFound"];
     private static readonly string[] Refused = ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure", "InvalidClientTokenId", "OptInRequired", "SignatureDoesNotMatch"];
 
-    /// <summary>Runs a call; returns the default when the instance it names is gone.</summary>
+    /// <summary>Runs a call; returns the default when the instance, target group or load balancer that it names is gone.</summary>
     public static async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
         try

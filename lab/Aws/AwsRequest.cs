@@ -25,11 +25,12 @@ internal sealed class AwsRequest(IFormCollection form)
 
     public bool Flag(string name, bool otherwise = false) => Text(name) is { } text ? text == "true" : otherwise;
 
-    /// <summary>A list: EC2 writes <c>Name.1</c>, the others <c>Name.member.1</c>.</summary>
-    public IReadOnlyList<string> List(string name)
+    /// <summary>A list: EC2 writes <c>Name.1</c>, the others <c>Name.member.1</c>; of structures, the values of one <paramref name="member"/>: <c>Name.member.1.Id</c>.</summary>
+    public IReadOnlyList<string> List(string name, string? member = null)
     {
         var prefix = IsEc2 ? name + "." : name + ".member.";
-        return [.. Numbered().Select(n => Text(prefix + n)).TakeWhile(v => v is not null).Select(v => v!)];
+        var suffix = member is null ? "" : "." + member;
+        return [.. Numbered().Select(n => Text($"{prefix}{n}{suffix}")).TakeWhile(v => v is not null).Select(v => v!)];
     }
 
     /// <summary>Filters with their names and values.</summary>

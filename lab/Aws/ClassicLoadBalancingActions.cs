@@ -31,26 +31,21 @@ internal sealed class ClassicLoadBalancingActions(LabWorld world)
 
     private XElement Registered() => new("Instances", world.Balancer.Targets.Select(t => new XElement("member", new XElement("InstanceId", t.InstanceId))));
 
-    private List<string> Asked(AwsRequest request)
+    private IReadOnlyList<string> Asked(AwsRequest request)
     {
         Check(request.Required("LoadBalancerName"));
-        List<string> asked = [.. Enumerable.Range(1, 100).Select(n => request.Text($"Instances.member.{n}.InstanceId")).TakeWhile(id => id is not null).Select(id => id!)];
-        return asked.Find(id => world.Fleet.Find(id) is null) is { } unknown ? throw new AwsException("InvalidInstance", $"Could not find EC2 instance {unknown}.") : asked;
+        IReadOnlyList<string> asked = request.List("Instances", "InstanceId");
+        return asked.FirstOrDefault(id => world.Fleet.Find(id) is null) is { } unknown ? throw new AwsException("InvalidInstance", $"Could not find EC2 instance {unknown}.") : asked;
     }
 
-    private IEnumerable<XElement> Health(List<string> asked) =>
+    private IEnumerable<XElement> Health(IReadOnlyList<string> asked) =>
         from target in world.Balancer.Targets
         where asked.Count == 0 || asked.Contains(target.InstanceId)
         select new XElement("member", new XElement("InstanceId", target.InstanceId), new XElement("State", target.IsHealthy() ? "InService" : "OutOfService"));
 
-    private object?[] Deregister(List<string> asked)
+    private object?[] Deregister(IReadOnlyList<string> asked)
     {
-        foreach (var id in asked)
-        {
-            if (world.Balancer.Deregister(id) && world.Fleet.Find(id) is { } instance)
-                world.Log.Add(LabEvents.TargetDeregistered, instance);
-        }
-
+        LoadBalancingActions.Leave(world, asked);
         return [Registered()];
     }
 }

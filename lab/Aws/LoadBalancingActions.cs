@@ -21,15 +21,12 @@ internal sealed class LoadBalancingActions(LabWorld world)
     // AWS answers for every target that is asked for by name, registered or not.
     private IEnumerable<XElement> Health(AwsRequest request)
     {
-        IReadOnlyList<string> asked = Asked(request);
+        IReadOnlyList<string> asked = request.List("Targets", "Id");
         IReadOnlyList<ApiTarget> targets = world.Balancer.Targets;
         if (asked.Count == 0)
             return targets.Select(Health);
         return asked.Select(id => targets.FirstOrDefault(t => t.InstanceId == id) is { } target ? Health(target) : Unused(id));
     }
-
-    private static IReadOnlyList<string> Asked(AwsRequest request) =>
-        [.. Enumerable.Range(1, 100).Select(n => request.Text($"Targets.member.{n}.Id")).TakeWhile(id => id is not null).Select(id => id!)];
 
     private static XElement Unused(string id) => new("member",
         new XElement("Target", new XElement("Id", id)),
@@ -43,15 +40,20 @@ internal sealed class LoadBalancingActions(LabWorld world)
     {
         if (world.Balancer.ClassicName is not null || request.Required("TargetGroupArn") != Arn(world))
             throw new AwsException("TargetGroupNotFound", "One or more target groups not found");
-        IReadOnlyList<string> asked = Asked(request);
+        IReadOnlyList<string> asked = request.List("Targets", "Id");
         if (asked.FirstOrDefault(id => world.Fleet.Find(id) is null) is { } unknown)
             throw new AwsException("InvalidTarget", $"The following targets are not in a registrable state: '{unknown}'");
-        foreach (var id in asked)
+        Leave(world, asked);
+        return [];
+    }
+
+    /// <summary>Takes instances out of the API's load balancer, whatever its kind.</summary>
+    public static void Leave(LabWorld world, IEnumerable<string> instances)
+    {
+        foreach (var id in instances)
         {
             if (world.Balancer.Deregister(id) && world.Fleet.Find(id) is { } instance)
                 world.Log.Add(LabEvents.TargetDeregistered, instance);
         }
-
-        return [];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rotation.Worker.Commands;
+using Rotation.Worker.Hosting;
 using Rotation.Worker.Observability;
 using Temporalio.Client;
 using Temporalio.Common.EnvConfig;

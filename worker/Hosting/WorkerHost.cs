@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rotation.Activities.Hosting;
-using Rotation.Worker.Connection;
 using Rotation.Worker.Observability;
 using Rotation.Workflows;
 using Temporalio.Client;

@@ -1,3 +1,5 @@
+using Rotation.Activities.Hosting;
+
 namespace Rotation.Worker.Labs;
 
 /// <summary>Everything a lab keeps on disk, in one folder.</summary>
@@ -5,7 +7,7 @@ namespace Rotation.Worker.Labs;
 internal sealed record LabFolder(string Root)
 {
     /// <summary>Where <c>rotation lab</c> keeps its lab unless told otherwise.</summary>
-    public static string DefaultRoot { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rotation", "lab");
+    public static string DefaultRoot { get; } = Path.Combine(UserFolder.Path, "lab");
 
     /// <summary>The state store.</summary>
     public string StateStore => Path.Combine(Root, "state");

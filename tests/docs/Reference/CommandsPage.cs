@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Rotation.Activities.Hosting;
 using Rotation.Worker.Commands;
 
 namespace Rotation.Tests.Docs.Reference;
@@ -14,7 +15,7 @@ internal static class CommandsPage
         {
             var output = new StringWriter();
             await CommandLine.RunAsync([.. path, "--help"], output, TextWriter.Null);
-            string text = output.ToString().ReplaceLineEndings("\n").Replace(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "~/.local/share", StringComparison.Ordinal).Replace(RootCommand.ExecutableName, "rotation", StringComparison.Ordinal);
+            string text = output.ToString().ReplaceLineEndings("\n").Replace(UserFolder.Path, "~/.local/share/rotation", StringComparison.Ordinal).Replace(RootCommand.ExecutableName, "rotation", StringComparison.Ordinal);
             string[] lines = [.. text.Split('\n').Select(l => l.TrimEnd())];
             page.Append($"\n## `rotation{string.Concat(path.Select(p => $" {p}"))}`\n\n```\n{string.Join('\n', lines).Trim('\n')}\n```\n");
         }

@@ -70,7 +70,7 @@ internal static class ConfigurationPage
     {
         null or "" => "",
         _ when Names.IsObject(setting.PropertyType) => "",
-        string folder when Path.IsPathRooted(folder) && folder.StartsWith(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), StringComparison.Ordinal) => "",
+        string folder when folder.StartsWith(UserFolder.Path, StringComparison.Ordinal) => "",
         Enum value => value.ToString() == "Unset" ? "" : $"`{value}`",
         bool value => value ? "`true`" : "`false`",
         { } value => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",

@@ -27,7 +27,7 @@ public sealed class AwsContract(ContractTarget target) : IClassFixture<ContractT
         (group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification).ShouldNotBeNull();
         group.DesiredCapacity.ShouldBe(group.Instances.Count(i => i.LifecycleState == "InService"));
         group.Instances.ShouldAllBe(i => i.InstanceId.StartsWith("i-", StringComparison.Ordinal) && i.AvailabilityZone.Length > 0 && i.LaunchTemplate!.Version!.Length > 0);
-        (await FindAsync("tag:KubernetesCluster", "nobody.example.com")).ShouldBeEmpty();
+        (await target.GroupsAsync("tag:KubernetesCluster", "nobody.example.com")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class AwsContract(ContractTarget target) : IClassFixture<ContractT
         while (request.NextToken is not null);
 
         names.ShouldBeUnique();
-        names.ShouldBe((await FindAsync("tag:KubernetesCluster", target.Cluster)).Select(g => g.AutoScalingGroupName), ignoreOrder: true);
+        names.ShouldBe((await target.GroupsAsync("tag:KubernetesCluster", target.Cluster)).Select(g => g.AutoScalingGroupName), ignoreOrder: true);
     }
 
     [Fact]
@@ -108,10 +108,7 @@ public sealed class AwsContract(ContractTarget target) : IClassFixture<ContractT
         again.TerminatingInstances.Single().CurrentState.Name.Value.ShouldBeOneOf("shutting-down", "terminated");
     }
 
-    private async Task<AutoScalingGroup> GroupAsync() => (await FindAsync("tag:KubernetesCluster", target.Cluster)).Single(g => g.Tags.Any(t => t.Key == "kops.k8s.io/instancegroup" && t.Value == target.WorkerGroup));
-
-    private async Task<List<AutoScalingGroup>> FindAsync(string filter, string value) =>
-        (await target.Aws.AutoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { Filters = [new AsgFilter { Name = filter, Values = [value] }] }, Cancel)).AutoScalingGroups;
+    private async Task<AutoScalingGroup> GroupAsync() => (await target.GroupsAsync("tag:KubernetesCluster", target.Cluster)).Single(g => g.Tags.Any(t => t.Key == "kops.k8s.io/instancegroup" && t.Value == target.WorkerGroup));
 
     private async Task<IEnumerable<string>> TaggedAsync(Ec2Tag tag) =>
         (await target.Aws.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [new Ec2Filter($"tag:{tag.Key}", [tag.Value])] }, Cancel)).Reservations?.SelectMany(r => r.Instances).Select(i => i.InstanceId) ?? [];

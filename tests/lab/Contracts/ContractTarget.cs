@@ -1,3 +1,4 @@
+using Amazon.AutoScaling.Model;
 using k8s;
 using Rotation.Tests.Lab.Aws;
 using Rotation.Tests.Lab.Cluster;
@@ -45,6 +46,10 @@ public sealed class ContractTarget : IAsyncLifetime
         if (_lab is not null)
             await _lab.DisposeAsync();
     }
+
+    /// <summary>The AutoScaling groups that carry this tag.</summary>
+    internal async Task<List<AutoScalingGroup>> GroupsAsync(string filter, string value) =>
+        (await Aws.AutoScaling.DescribeAutoScalingGroupsAsync(new() { Filters = [new() { Name = filter, Values = [value] }] }, TestContext.Current.CancellationToken)).AutoScalingGroups;
 
     /// <summary>Skips a test that ends an instance, unless the target is a lab or may be changed.</summary>
     public void SkipUnlessItMayReplaceNodes()

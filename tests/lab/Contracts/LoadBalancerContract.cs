@@ -18,7 +18,7 @@ public sealed class LoadBalancerContract(ContractTarget target) : IClassFixture<
     [Fact]
     public async Task To_leave_a_target_group_that_an_instance_is_not_in_is_no_error()
     {
-        List<AutoScalingGroup> groups = await GroupsAsync();
+        List<AutoScalingGroup> groups = await target.GroupsAsync("tag:KubernetesCluster", target.Cluster);
         string outside = groups.First(g => g.TargetGroupARNs.Count == 0 && g.Instances.Count > 0).Instances[0].InstanceId;
 
         await target.Aws.LoadBalancing.DeregisterTargetsAsync(new() { TargetGroupArn = TargetGroup(groups), Targets = [new() { Id = outside }] }, Cancel);
@@ -28,7 +28,7 @@ public sealed class LoadBalancerContract(ContractTarget target) : IClassFixture<
     [Fact]
     public async Task What_a_target_group_does_not_know_is_refused_by_the_codes_that_the_activities_take_for_gone()
     {
-        string known = TargetGroup(await GroupsAsync());
+        string known = TargetGroup(await target.GroupsAsync("tag:KubernetesCluster", target.Cluster));
 
         var group = await Should.ThrowAsync<AmazonElasticLoadBalancingV2Exception>(
             () => target.Aws.LoadBalancing.DeregisterTargetsAsync(new() { TargetGroupArn = UnknownGroup, Targets = [new() { Id = UnknownInstance }] }, Cancel));
@@ -50,7 +50,4 @@ public sealed class LoadBalancerContract(ContractTarget target) : IClassFixture<
 
     private static string TargetGroup(List<AutoScalingGroup> groups) =>
         groups.SelectMany(g => g.TargetGroupARNs).FirstOrDefault() ?? throw new SkipTestException("No group of the cluster has a target group.");
-
-    private async Task<List<AutoScalingGroup>> GroupsAsync() =>
-        (await target.Aws.AutoScaling.DescribeAutoScalingGroupsAsync(new() { Filters = [new() { Name = "tag:KubernetesCluster", Values = [target.Cluster] }] }, Cancel)).AutoScalingGroups;
 }

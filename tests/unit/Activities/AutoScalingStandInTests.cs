@@ -14,6 +14,7 @@ public sealed class AutoScalingStandInTests : IDisposable
 {
     private const string Instance = "<member><InstanceId>i-1</InstanceId><AvailabilityZone>us-east-1a</AvailabilityZone><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus><LaunchTemplate><LaunchTemplateName>nodes</LaunchTemplateName><Version>1</Version></LaunchTemplate></member>";
     private const string Tags = "<Tags><member><Key>KubernetesCluster</Key><Value>test.example.com</Value></member><member><Key>kops.k8s.io/instancegroup</Key><Value>nodes</Value></member></Tags>";
+    private const string Left = "<DeregisterTargetsResponse><DeregisterTargetsResult/></DeregisterTargetsResponse>";
 
     private readonly HttpListener _peer = new();
     private readonly List<string> _requests = [];
@@ -114,8 +115,7 @@ public sealed class AutoScalingStandInTests : IDisposable
     [Fact]
     public async Task An_instance_is_taken_out_of_every_target_group_of_its_group()
     {
-        string group = Page("nodes", "1", "").Replace("<Instances>", "<TargetGroupARNs><member>arn:one</member><member>arn:two</member></TargetGroupARNs><Instances>", StringComparison.Ordinal);
-        _answer = body => (200, body.Contains("DeregisterTargets", StringComparison.Ordinal) ? "<DeregisterTargetsResponse><DeregisterTargetsResult/></DeregisterTargetsResponse>" : group);
+        _answer = body => (200, body.Contains("DeregisterTargets", StringComparison.Ordinal) ? Left : InTwoTargetGroups);
 
         await Cloud.DeregisterAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken);
         await Cloud.DeregisterAsync(TestCluster.Ref, "no-such-group", "i-1", TestContext.Current.CancellationToken);
@@ -131,10 +131,8 @@ public sealed class AutoScalingStandInTests : IDisposable
     [InlineData("TargetGroupNotFound")]
     public async Task A_target_group_that_knows_it_no_more_keeps_it_from_leaving_no_other(string code)
     {
-        string group = Page("nodes", "1", "").Replace("<Instances>", "<TargetGroupARNs><member>arn:one</member><member>arn:two</member></TargetGroupARNs><Instances>", StringComparison.Ordinal);
-        string gone = $"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>gone</Message></Error></ErrorResponse>";
-        _answer = body => body.Contains("arn%3Aone", StringComparison.Ordinal) ? (400, gone)
-            : (200, body.Contains("DeregisterTargets", StringComparison.Ordinal) ? "<DeregisterTargetsResponse><DeregisterTargetsResult/></DeregisterTargetsResponse>" : group);
+        _answer = body => body.Contains("arn%3Aone", StringComparison.Ordinal) ? (400, Error(code))
+            : (200, body.Contains("DeregisterTargets", StringComparison.Ordinal) ? Left : InTwoTargetGroups);
 
         await Cloud.DeregisterAsync(TestCluster.Ref, "nodes", "i-1", TestContext.Current.CancellationToken);
 
@@ -187,11 +185,17 @@ public sealed class AutoScalingStandInTests : IDisposable
     /// <summary>A group in two classic load balancers, of which the first refuses every call.</summary>
     private void AnswerClassic(int status, string code)
     {
-        string group = Page("nodes", "1", "").Replace("<Instances>", "<LoadBalancerNames><member>first</member><member>second</member></LoadBalancerNames><Instances>", StringComparison.Ordinal);
+        string group = Attached("<LoadBalancerNames><member>first</member><member>second</member></LoadBalancerNames>");
         _answer = body => !body.Contains("DeregisterInstancesFromLoadBalancer", StringComparison.Ordinal) ? (200, group)
-            : body.Contains("LoadBalancerName=first", StringComparison.Ordinal) ? (status, $"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>")
+            : body.Contains("LoadBalancerName=first", StringComparison.Ordinal) ? (status, Error(code))
             : (200, "<DeregisterInstancesFromLoadBalancerResponse><DeregisterInstancesFromLoadBalancerResult/></DeregisterInstancesFromLoadBalancerResponse>");
     }
+
+    private static string InTwoTargetGroups => Attached("<TargetGroupARNs><member>arn:one</member><member>arn:two</member></TargetGroupARNs>");
+
+    private static string Attached(string to) => Page("nodes", "1", "").Replace("<Instances>", $"{to}<Instances>", StringComparison.Ordinal);
+
+    private static string Error(string code) => $"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>";
 
     private static string Page(string group, string version, string next) =>
         $"<DescribeAutoScalingGroupsResponse xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>{group}</AutoScalingGroupName><DesiredCapacity>1</DesiredCapacity><MinSize>1</MinSize><MaxSize>1</MaxSize><LaunchTemplate><LaunchTemplateName>nodes</LaunchTemplateName><Version>{version}</Version></LaunchTemplate><Instances>{Instance}</Instances>{Tags}</member></AutoScalingGroups>{next}</DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>";

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Rotation.Worker.Hosting;
 using Temporalio.Runtime;
 
-namespace Rotation.Worker.Connection;
+namespace Rotation.Worker.Hosting;
 
 /// <summary>
 /// Warnings of the SDK's core, as log lines like all others. Left to itself the core writes them to standard output, which belongs to the command's answer.
