@@ -1,6 +1,7 @@
 using Rotation.Lab;
 using Rotation.Tests.Lab.Activities;
 using Rotation.Tests.Lab.Cluster;
+using Rotation.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -106,6 +107,9 @@ public sealed class FaultTests
         using var activities = new HandActivities(run);
 
         run.Lab.SetFault(new LabFault { Kind = LabFaultKind.EtcdMemberUnhealthy, Target = "control-plane-us-east-1a" });
+        // The fault is seen at the lab's next look at its members, and only then by server and balancer.
+        using var http = new HttpClient();
+        await Eventually.GetAsync(() => TargetHealthAsync(http, run.Lab.AwsEndpoint), h => h.Contains("unhealthy", StringComparison.Ordinal));
         var seen = await run.ProbeFromNowAsync();
         seen.Failed.ShouldBe(0, string.Join('\n', seen.Failures));
         var second = run.Lab.SetFault(new LabFault { Kind = LabFaultKind.EtcdMemberUnhealthy, Target = "control-plane-us-east-1b" });
@@ -115,6 +119,13 @@ public sealed class FaultTests
         await run.UntilAsync(_ => run.Lab.Events.Last(e => e.Kind.StartsWith("etcd-", StringComparison.Ordinal)).Kind == LabEvents.EtcdQuorumBack, "etcd did not come back");
 
         found.Findings.ShouldHaveSingleItem().ShouldBe("The API server answered 500");
+    }
+
+    private static async Task<string> TargetHealthAsync(HttpClient http, Uri aws)
+    {
+        using var body = new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = "DescribeTargetHealth", ["Version"] = "2015-12-01" });
+        using var answer = await http.PostAsync(aws, body);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private static string Worker(LabRun run) => run.Lab.GetStatus().Nodes.First(n => n.Role == "node").Id;
