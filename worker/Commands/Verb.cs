@@ -9,7 +9,8 @@ internal sealed class Verb : Command
 {
     public Verb(string name, string description, string[] examples, Func<Invocation, Task<int>> run, params Symbol[] symbols)
         : this(name, description, examples, symbols) =>
-        SetAction((arguments, cancel) => RunAsync(run, arguments, cancel));
+        // On a thread of its own from the start: a signal that comes before the action has returned its task once would end the process at once, its work cut off.
+        SetAction((arguments, cancel) => Task.Run(() => RunAsync(run, arguments, cancel), CancellationToken.None));
 
     /// <summary>A command that only has commands below it.</summary>
     public Verb(string name, string description, string[] examples, params Symbol[] symbols)

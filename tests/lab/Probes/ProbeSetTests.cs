@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Rotation.Lab;
 using Rotation.Lab.Probes;
 using Rotation.Tests.Lab.Cluster;
@@ -12,7 +11,7 @@ namespace Rotation.Tests.Lab.Probes;
 public sealed class ProbeSetTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    private readonly CountedTime _time = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
     private readonly HandKops _kops = new(1, 2);
     private LabCluster _lab = null!;
     private ProbeSet _probes = null!;
@@ -49,8 +48,7 @@ public sealed class ProbeSetTests : IAsyncLifetime
     [Fact]
     public async Task What_a_minute_without_a_request_held_up_does_not_come_all_at_once()
     {
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await ReachAsync(2 * ProbeSet.DefaultRate);
+        await AdvanceAsync(TimeSpan.FromMinutes(1), 2);
         await AdvanceAsync(TimeSpan.FromSeconds(1), 3);
 
         _probes.Snapshot().Classes.ShouldAllBe(c => c.Requests <= (3 * ProbeSet.DefaultRate) + 2);
@@ -62,8 +60,9 @@ public sealed class ProbeSetTests : IAsyncLifetime
         await AdvanceAsync(TimeSpan.FromSeconds(1), 1);
         _lab.SetFault(new LabFault { Kind = LabFaultKind.ApiErrorRate });
         _time.Advance(TimeSpan.FromSeconds(1));
-        ProbeSnapshot seen = await SeesAsync(s => s.Classes[0].Failed >= 10);
+        ProbeSnapshot seen = await RestsAsync();
 
+        seen.Classes[0].Failed.ShouldBeGreaterThanOrEqualTo(10);
         ProbeFailure failure = seen.Failures.Last(f => f.Class == ProbeClasses.Admin);
         failure.At.ShouldBe(_time.GetUtcNow());
         failure.Server.ShouldBe(_lab.GetStatus().Nodes.Single(n => n.Role == "control-plane").Id);
@@ -75,11 +74,16 @@ public sealed class ProbeSetTests : IAsyncLifetime
     /// <summary>Moves the clock and waits until every class has made the requests that were due by then, at ten a second.</summary>
     private async Task AdvanceAsync(TimeSpan by, int seconds)
     {
+        await RestsAsync();
         _time.Advance(by);
-        await ReachAsync(10 * seconds);
+        ProbeSnapshot seen = await RestsAsync();
+        seen.Classes.ShouldAllBe(c => c.Requests >= 10 * seconds);
     }
 
-    private Task<ProbeSnapshot> ReachAsync(int requests) => SeesAsync(s => s.Classes.All(c => c.Requests >= requests));
-
-    private Task<ProbeSnapshot> SeesAsync(Func<ProbeSnapshot, bool> condition) => Eventually.GetAsync(() => Task.FromResult(_probes.Snapshot()), condition, Patience);
+    /// <summary>Waits until every class waits for its next turn: what was due is done.</summary>
+    private async Task<ProbeSnapshot> RestsAsync()
+    {
+        await Eventually.GetAsync(() => Task.FromResult(_time.Waiting), waiting => waiting == _probes.Snapshot().Classes.Count, Patience);
+        return _probes.Snapshot();
+    }
 }
