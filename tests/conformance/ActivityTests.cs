@@ -80,7 +80,7 @@ public sealed class ActivityTests(TemporalFixture temporal) : IClassFixture<Temp
 
     [Fact]
     public Task A_heartbeat_timeout_is_that_timeout_and_the_next_attempt_has_the_last_details() => _bench.RunAsync(async () =>
-        (await (await StartAsync("BeatThenSilence", "said", attempts: 2, heartbeatMs: 300)).GetResultAsync()).ShouldBe("said"));
+        (await (await StartAsync("BeatThenSilence", "said", attempts: 2, heartbeatMs: 3000)).GetResultAsync()).ShouldBe("said"));
 
     [Fact]
     public Task The_delay_that_a_failure_asks_for_is_kept() => _bench.RunAsync(async () =>

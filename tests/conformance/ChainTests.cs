@@ -53,12 +53,12 @@ public sealed class ChainTests(TemporalFixture temporal) : IClassFixture<Tempora
 
         await _run.AnswerAsync(Order.Continue());
 
-        var closed = (await _run.EventsAsync(first))[^1].WorkflowExecutionContinuedAsNewEventAttributes;
+        var before = await _run.EventsAsync(first);
+        var closed = before[^1].WorkflowExecutionContinuedAsNewEventAttributes;
         closed.WorkflowType.Name.ShouldBe("ByHand");
         closed.TaskQueue.Name.ShouldBe(_run.Queue);
         closed.Initiator.ShouldBe(ContinueAsNewInitiator.Workflow);
         var events = await _run.EventsAsync(closed.NewExecutionRunId);
-        events.Select(e => e.EventType).ShouldBe([WorkflowExecutionStarted]);
         var started = events[0].WorkflowExecutionStartedEventAttributes;
         started.ContinuedExecutionRunId.ShouldBe(first);
         started.FirstExecutionRunId.ShouldBe(first);
@@ -66,8 +66,13 @@ public sealed class ChainTests(TemporalFixture temporal) : IClassFixture<Tempora
         started.WorkflowRunTimeout.ShouldBe(Order.Seconds(100));
         started.Attempt.ShouldBe(1);
         started.RootWorkflowExecution.ShouldBeNull();
-        started.FirstWorkflowTaskBackoff.ToTimeSpan().ShouldBeInRange(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
+        // What is left of a second since the run before began.
+        TimeSpan wait = started.FirstWorkflowTaskBackoff?.ToTimeSpan() ?? TimeSpan.Zero;
+        wait.ShouldBe(Longer(TimeSpan.Zero, TimeSpan.FromSeconds(1) - Between(before[0], before[^1])), TimeSpan.FromMilliseconds(50));
         await _run.AnswerAsync(Order.Complete());
+        events = await _run.EventsAsync(closed.NewExecutionRunId);
+        events.Select(e => e.EventType).ShouldBe([WorkflowExecutionStarted, WorkflowTaskScheduled, WorkflowTaskStarted, WorkflowTaskCompleted, WorkflowExecutionCompleted]);
+        Between(events[0], events[1]).ShouldBeGreaterThanOrEqualTo(wait - TimeSpan.FromMilliseconds(5));
     }
 
     [Fact]
@@ -200,4 +205,8 @@ public sealed class ChainTests(TemporalFixture temporal) : IClassFixture<Tempora
         (await ByHand.RefusedAsync(() => _run.StartAsync(r => r.RetryPolicy = new() { BackoffCoefficient = 0.1 }))).Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
         (await ByHand.RefusedAsync(() => _run.StartAsync(r => r.WorkflowRunTimeout = Order.Seconds(-1)))).Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
     }
+
+    private static TimeSpan Between(HistoryEvent one, HistoryEvent other) => other.EventTime.ToDateTime() - one.EventTime.ToDateTime();
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -124,8 +124,8 @@ public sealed class CommandTests(TemporalFixture temporal) : IClassFixture<Tempo
     [Fact]
     public async Task A_timer_that_fires_while_its_cancel_is_on_the_way_is_cancelled()
     {
-        await _run.StartAsync();
-        await _run.AnswerAsync(Order.Timer("t", 2));
+        await _run.StartAsync(r => r.WorkflowTaskTimeout = Order.Seconds(60));
+        await _run.AnswerAsync(Order.Timer("t", 5));
         await _run.SignalAsync("go");
         var task = await _run.TakeAsync();
         long before = await TransitionsAsync();

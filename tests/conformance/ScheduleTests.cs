@@ -43,7 +43,7 @@ public sealed class ScheduleTests(TemporalFixture temporal) : IClassFixture<Temp
         var id = RandomId.New("wf");
         await _bench.RunAsync(async () =>
         {
-            var handle = await CreateAsync(Schedule(Echoes(id), Every(Second)));
+            var handle = await CreateAsync(Schedule(Echoes(id), Every(Second)) with { Policy = new() { Overlap = ScheduleOverlapPolicy.AllowAll } });
 
             await Eventually.HoldsAsync(async () => (await handle.DescribeAsync()).Info.NumActions.ShouldBeGreaterThanOrEqualTo(2));
             var recent = (await handle.DescribeAsync()).Info.RecentActions.ToList();

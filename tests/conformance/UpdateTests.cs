@@ -117,8 +117,9 @@ public sealed class UpdateTests(TemporalFixture temporal) : IClassFixture<Tempor
         await StartedAsync();
         Task[] ten = [.. Enumerable.Range(0, 10).Select(n => SendAsync($"u{n}", Stage.Completed))];
         var task = await _run.TakeAsync();
+        // One that comes before all ten are there takes the place of the last of them.
         await Eventually.HoldsAsync(async () => (await ByHand.RefusedAsync(() => _run.Service.UpdateWorkflowExecutionAsync(
-            Ask("eleventh", Stage.Completed), new RpcOptions { Retry = false, Timeout = TimeSpan.FromSeconds(1) }))).Code.ShouldBe(RpcException.StatusCode.ResourceExhausted));
+            Ask(RandomId.New("eleventh"), Stage.Completed), new RpcOptions { Retry = false, Timeout = TimeSpan.FromSeconds(1) }))).Code.ShouldBe(RpcException.StatusCode.ResourceExhausted));
 
         await _run.Handle.TerminateAsync();
         await Should.ThrowAsync<RpcException>(Task.WhenAll(ten));
