@@ -38,6 +38,7 @@ internal sealed class KopsProcess(RotationOptions options)
     private async Task<KopsAnswer> RunProcessAsync(string binary, KopsCommand command, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
     {
         using Process process = Start(binary, command, environment);
+        using IDisposable tie = ProcessGroup.EndWithUs(process);
         process.StandardInput.Close();
         using var reading = new CancellationTokenSource();
         // kops logs its progress to standard error, what it drains to standard output.

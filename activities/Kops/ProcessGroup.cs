@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -10,6 +11,16 @@ internal static partial class ProcessGroup
     private const int SigTerm = 15;
     private const int SigKill = 9;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly ConcurrentDictionary<int, Tie> Tied = new();
+
+    static ProcessGroup() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (int group in Tied.Keys)
+            EndRest(group);
+    };
+
+    /// <summary>Until it is disposed the group ends with this process, in whatever order that ends; only where this one is killed does the group go on, until its own deadline.</summary>
+    public static IDisposable EndWithUs(Process leader) => Tied[leader.Id] = new Tie(leader.Id);
 
     /// <summary>Asks the group to end, kills it after the grace, and waits until it is gone. Returns when nothing of the group runs any more.</summary>
     public static async Task EndAsync(Process leader, TimeSpan grace)
@@ -54,6 +65,11 @@ internal static partial class ProcessGroup
             // It ended while it was looked at.
             return false;
         }
+    }
+
+    private sealed record Tie(int Group) : IDisposable
+    {
+        public void Dispose() => Tied.TryRemove(Group, out _);
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -44,6 +44,7 @@ internal sealed class CommandSink(string name, SinkOptions options, DeadlineOpti
         foreach (string argument in options.Command.Append(verb).Append(cluster))
             info.ArgumentList.Add(argument);
         using Process process = Process.Start(info) ?? throw new InvalidOperationException("setsid did not start.");
+        using IDisposable tie = ProcessGroup.EndWithUs(process);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(deadlines.Call);
         try

@@ -8,8 +8,8 @@ namespace Rotation.Worker.Commands;
 /// <summary>Parses and runs a command line.</summary>
 internal static class CommandLine
 {
-    // A worker or server that is told to stop may let its work finish; the second Ctrl-C ends it at once.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    // What is told to stop may let its work finish, a worker for as long as it is configured to. See SecondInterrupt for those who will not wait.
+    private static readonly TimeSpan Grace = Timeout.InfiniteTimeSpan;
 
     /// <summary>Runs a command line and returns its exit code, one of <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)

@@ -42,6 +42,7 @@ internal sealed class Verb : Command
 
     private static async Task<int> RunAsync(Func<Invocation, Task<int>> run, ParseResult arguments, CancellationToken cancel)
     {
+        using var interrupt = new SecondInterrupt();
         Terminal terminal = CommonOptions.Terminal(arguments);
         // A worker has its own.
         using Telemetry? telemetry = arguments.CommandResult.Command.Name == "worker" ? null : Telemetry.ForCommand();

@@ -41,6 +41,8 @@ internal static class WorkerCommand
         manager.Notify(ServiceState.Ready);
         bool told = await EndAsync(host, call.Cancel).ConfigureAwait(false);
         manager.Notify(ServiceState.Stopping);
+        if (told && !call.Terminal.Json)
+            call.Terminal.Warn($"Stopping; activities have {options.Grace.TotalSeconds:0.#} s to finish or hand over. Ctrl-C again ends it and every kops at once.");
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return told ? ExitCode.Done : throw CommandFailure.Failed("The worker has stopped by itself; its log says why. Rotations go on where they are as soon as one runs again.");
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Rotation.Tests.EndToEnd.Processes;
-using Rotation.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -74,8 +73,8 @@ public sealed class CommandLineTests : IAsyncDisposable
     [InlineData("TERM")]
     public async Task A_server_ends_well_when_it_is_told_to(string signal)
     {
-        if (signal == "INT" && IsInterruptIgnored())
-            throw new SkipTestException("SIGINT is ignored here, as in the background jobs of a script, and so in every process that is started.");
+        if (signal == "INT")
+            RotationProcess.SkipWhereInterruptsAreIgnored();
         RotationProcess server = _pen.Start("server", "server", "--port", "0", "--json");
         await server.SaysAsync("\"address\"");
 
@@ -114,12 +113,5 @@ public sealed class CommandLineTests : IAsyncDisposable
         RotationProcess server = _pen.Start("server", [.. command, "--port", "0", "--json"]);
         await server.SaysAsync("}");
         return JsonDocument.Parse(server.Output).RootElement.GetProperty("address").GetString()!;
-    }
-
-    private static bool IsInterruptIgnored()
-    {
-        const ulong interrupt = 1 << 1;
-        string ignored = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
-        return (ulong.Parse(ignored, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) & interrupt) != 0;
     }
 }

@@ -34,6 +34,29 @@ public sealed class WorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_second_interrupt_ends_it_at_once_with_every_kops_that_it_runs()
+    {
+        RotationProcess.SkipWhereInterruptsAreIgnored();
+        await ServerAsync();
+        string kops = _pen.PathOf("kops");
+        await File.WriteAllTextAsync(kops, $"#!/bin/sh\necho $$ >> '{_pen.PathOf("running")}'\nexec sleep 600\n");
+        File.SetUnixFileMode(kops, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        (_pen.Environment["Rotation__Kops__Path"], _pen.Environment["Rotation__Worker__Grace"]) = (kops, "01:00:00");
+        RotationProcess worker = _pen.Start("worker", "worker");
+        Finished start = await _pen.RunAsync("start", "keypairs", "--cluster", "slow.example.com", "--state-store", $"file://{_pen.PathOf("state")}", "--no-wait");
+        start.ExitCode.ShouldBe(0, start.Errors);
+        await Eventually.HoldsAsync(() => File.Exists(_pen.PathOf("running")).ShouldBeTrue());
+
+        worker.Signal("INT");
+        await worker.SaysAsync("activities have 3600 s");
+        worker.Signal("INT");
+
+        (await worker.EndAsync()).ShouldBe(130, worker.Story);
+        foreach (string pid in File.ReadLines(_pen.PathOf("running")))
+            await Eventually.HoldsAsync(() => IsRunning(pid).ShouldBeFalse());
+    }
+
+    [Fact]
     public async Task What_the_sdk_warns_of_is_logged_and_never_stands_in_the_answer()
     {
         RotationProcess server = await ServerAsync();
@@ -71,6 +94,8 @@ public sealed class WorkerTests : IAsyncDisposable
         worker.Errors.ShouldContain("Rotation__Worker__Activities");
         worker.Errors.ShouldContain("Rotation__Kops__Path");
     }
+
+    private static bool IsRunning(string pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     private static async Task<string> ToldAsync(Socket socket)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Rotation.Tests.Support;
 using Xunit;
@@ -43,6 +44,15 @@ internal sealed class RotationProcess : IAsyncDisposable
 
     /// <summary>Everything it wrote, for messages.</summary>
     public string Story => $"--- {_name} (process {_process.Id})\n{Output}\n--- {_name}, standard error\n{Errors}";
+
+    /// <summary>Ctrl-C cannot be tested in the background jobs of a script: they ignore it, and so does every process that is started.</summary>
+    public static void SkipWhereInterruptsAreIgnored()
+    {
+        const ulong interrupt = 1 << 1;
+        string ignored = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+        if ((ulong.Parse(ignored, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & interrupt) != 0)
+            throw new SkipTestException("SIGINT is ignored here, as in the background jobs of a script, and so in every process that is started.");
+    }
 
     public static RotationProcess Start(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null) =>
         Start(name, Executable, arguments, environment, input);
