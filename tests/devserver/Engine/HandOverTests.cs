@@ -14,6 +14,9 @@ public sealed class HandOverTests : IDisposable
 {
     private const int Runs = 30;
     private const int Steps = 8;
+    private const int Rounds = 4;
+    private const int InRound = Runs * Steps / (Rounds + 2);
+    private readonly Baton _baton = new();
     private readonly TempFolder _folder = new();
     private readonly int _port = FreePort.Next();
     private readonly string _queue = RandomId.New("queue");
@@ -29,12 +32,16 @@ public sealed class HandOverTests : IDisposable
         for (int n = 0; n < Runs; n++)
             runs.Add(await client.StartWorkflowAsync((Relay r) => r.RunAsync(Steps), new(RandomId.New("run"), _queue) { TaskTimeout = TimeSpan.FromSeconds(2) }));
 
-        for (int round = 1; round <= 4; round++)
+        for (int round = 1; round <= Rounds; round++)
         {
             using var worker = NewWorker(client);
-            int target = Baton.Passed + (Runs * Steps / 6);
-            await worker.ExecuteAsync(() => Eventually.HoldsAsync(() => Baton.Passed.ShouldBeGreaterThanOrEqualTo(target)));
+            int target = _baton.Passed + InRound;
+            _baton.Allow(InRound);
+            // What is not allowed yet waits, and so is at work when its worker stops.
+            await worker.ExecuteAsync(() => Eventually.HoldsAsync(() => _baton.Passed.ShouldBe(target)));
         }
+
+        _baton.Allow(int.MaxValue / 2);
         using (var last = NewWorker(client))
         {
             await last.ExecuteAsync(async () =>
@@ -48,9 +55,13 @@ public sealed class HandOverTests : IDisposable
         await server.DisposeAsync();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _baton.Dispose();
+    }
 
-    private TemporalWorker NewWorker(TemporalClient client) => new(client, new TemporalWorkerOptions(_queue).AddWorkflow<Relay>().AddActivity(Baton.Pass));
+    private TemporalWorker NewWorker(TemporalClient client) => new(client, new TemporalWorkerOptions(_queue).AddWorkflow<Relay>().AddActivity(_baton.PassAsync));
 
     private Task<EmbeddedServer> StartAsync(bool completesPolls) => EmbeddedServer.StartAsync(
         new() { Port = _port, DatabasePath = _folder.Combine("relay.db"), CompletePollsOnWorkerShutdown = completesPolls }, TestContext.Current.CancellationToken);
@@ -66,24 +77,33 @@ public sealed class Relay
     {
         int passed = 0;
         while (passed < steps)
-            passed = await Workflow.ExecuteActivityAsync(() => Baton.Pass(passed), new() { StartToCloseTimeout = TimeSpan.FromSeconds(2), RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(50), BackoffCoefficient = 1 } });
+            passed = await Workflow.ExecuteActivityAsync((Baton b) => b.PassAsync(passed), new() { StartToCloseTimeout = TimeSpan.FromSeconds(2), RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(50), BackoffCoefficient = 1 } });
         return passed;
     }
 }
 
-/// <summary>The baton.</summary>
-public static class Baton
+/// <summary>The baton, which is passed only as often as it is allowed to.</summary>
+public sealed class Baton : IDisposable
 {
-    private static int _passed;
+    private readonly SemaphoreSlim _turns = new(0);
+    private int _passed;
 
-    /// <summary>How often it was passed in this process.</summary>
-    public static int Passed => Volatile.Read(ref _passed);
+    /// <summary>How often it was passed.</summary>
+    public int Passed => Volatile.Read(ref _passed);
 
-    /// <summary>Passes it once more.</summary>
+    /// <summary>Lets it be passed that often more.</summary>
+    public void Allow(int turns) => _turns.Release(turns);
+
+    /// <summary>Passes it once more, when it is allowed to.</summary>
     [Activity]
-    public static int Pass(int before)
+    public async Task<int> PassAsync(int before)
     {
+        ActivityExecutionContext context = ActivityExecutionContext.Current;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, context.WorkerShutdownToken);
+        await _turns.WaitAsync(ends.Token);
         Interlocked.Increment(ref _passed);
         return before + 1;
     }
+
+    public void Dispose() => _turns.Dispose();
 }
