@@ -26,7 +26,6 @@ internal static class Closing
             t.After(() => Report(run, t, closing));
         if (nextRunId is null && s.ScheduleId.Length > 0)
             t.After(() => t.Scheduled.Closed(run, t, closing));
-        s.Activities.Clear();
         s.Timers.Clear();
     }
 

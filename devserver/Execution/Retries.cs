@@ -10,6 +10,7 @@ internal static class Retries
 {
     private const double DefaultCoefficient = 2;
     private const int MaximumOverInitial = 100;
+    private const double LongestSeconds = 3e9;
     private const string TimeoutPrefix = "TemporalTimeout:";
     private static readonly TimeSpan DefaultInitial = TimeSpan.FromSeconds(1);
 
@@ -67,9 +68,14 @@ internal static class Retries
         return deadline is { } end && now + wait > end ? (RetryState.Timeout, default) : (RetryState.InProgress, wait);
     }
 
+    /// <summary>The wait after an attempt by the policy's growth alone, without its bound.</summary>
+    public static TimeSpan Interval(RetryPolicy policy, int attempt) => TimeSpan.FromSeconds(Math.Min(Seconds(policy, attempt), LongestSeconds));
+
+    private static double Seconds(RetryPolicy policy, int attempt) => policy.InitialInterval.ToTimeSpan().TotalSeconds * Math.Pow(policy.BackoffCoefficient, Math.Min(attempt - 1, 1000));
+
     private static TimeSpan Backoff(RetryPolicy policy, int attempt)
     {
-        var seconds = policy.InitialInterval.ToTimeSpan().TotalSeconds * Math.Pow(policy.BackoffCoefficient, Math.Min(attempt - 1, 1000));
+        var seconds = Seconds(policy, attempt);
         var most = policy.MaximumInterval?.ToTimeSpan() is { Ticks: > 0 } maximum ? maximum.TotalSeconds : policy.InitialInterval.ToTimeSpan().TotalSeconds * MaximumOverInitial;
         return TimeSpan.FromSeconds(Math.Min(seconds, most));
     }

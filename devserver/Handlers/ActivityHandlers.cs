@@ -19,12 +19,17 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
         .Add<RespondActivityTaskCompletedRequest, RespondActivityTaskCompletedResponse>("RespondActivityTaskCompleted", (r, _) =>
             ByTokenAsync(r.TaskToken, (run, t, a) => Complete<RespondActivityTaskCompletedResponse>(run, t, a, r.Result, r.Identity)))
         .Add<RespondActivityTaskCompletedByIdRequest, RespondActivityTaskCompletedByIdResponse>("RespondActivityTaskCompletedById", (r, _) =>
-            ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) => Complete<RespondActivityTaskCompletedByIdResponse>(run, t, a, r.Result, r.Identity)))
+            ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) => Complete<RespondActivityTaskCompletedByIdResponse>(run, t, a, r.Result, r.Identity), r.Identity))
         .Add<RespondActivityTaskFailedRequest, RespondActivityTaskFailedResponse>("RespondActivityTaskFailed", (r, _) =>
-            ByTokenAsync(r.TaskToken, (run, t, a) => Fail<RespondActivityTaskFailedResponse>(run, t, a, r.Failure, r.LastHeartbeatDetails, r.Identity)))
+            ByTokenAsync(r.TaskToken, (run, t, a) =>
+            {
+                if (r.Failure is { ApplicationFailureInfo: null })
+                    throw Failures.InvalidArgument("Failure must have ApplicationFailureInfo.");
+                return new RespondActivityTaskFailedResponse { Failures = { Fail(run, t, a, r.Failure, r.LastHeartbeatDetails, r.Identity) } };
+            }))
         .Add<RespondActivityTaskFailedByIdRequest, RespondActivityTaskFailedByIdResponse>("RespondActivityTaskFailedById", (r, _) =>
             ByIdAsync(r.Namespace, r.WorkflowId, r.RunId, r.ActivityId, (run, t, a) =>
-                Fail<RespondActivityTaskFailedByIdResponse>(run, t, a, r.Failure, r.LastHeartbeatDetails, r.Identity)))
+                new RespondActivityTaskFailedByIdResponse { Failures = { Fail(run, t, a, r.Failure, null, r.Identity) } }))
         .Add<RespondActivityTaskCanceledRequest, RespondActivityTaskCanceledResponse>("RespondActivityTaskCanceled", (r, _) =>
             ByTokenAsync(r.TaskToken, (run, t, a) => Cancel<RespondActivityTaskCanceledResponse>(run, t, a, r.Details, r.Identity)))
         .Add<RespondActivityTaskCanceledByIdRequest, RespondActivityTaskCanceledByIdResponse>("RespondActivityTaskCanceledById", (r, _) =>
@@ -57,22 +62,27 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
         var token = TaskToken.Parse(bytes);
         return engine.ActAsync(t =>
         {
-            if (t.Runs.Find(token.RunId) is not { State.IsOpen: true } run || !run.State.Activities.TryGetValue(token.ScheduledId, out var a)
-                || a.Phase != ActivityPhase.Started || a.Stamp != token.Stamp)
-                throw Failures.ActivityTaskNotFound();
-            return answer(run, t, a);
+            var run = t.Runs.Find(token.RunId) ?? throw Failures.ActivityTaskNotFound();
+            if (!run.State.IsOpen)
+                throw Failures.WorkflowClosed();
+            return run.State.Activities.TryGetValue(token.ScheduledId, out var a) && a.Phase == ActivityPhase.Started && a.Stamp == token.Stamp
+                ? answer(run, t, a)
+                : throw Failures.ActivityTaskNotFound();
         });
     }
 
-    private Task<T> ByIdAsync<T>(string namespaceName, string workflowId, string runId, string activityId, Answer<T> answer)
+    /// <summary>An activity that nobody works on is answered only where <paramref name="starter"/> says who is then said to have started it.</summary>
+    private Task<T> ByIdAsync<T>(string namespaceName, string workflowId, string runId, string activityId, Answer<T> answer, string? starter = null)
     {
         Limits.Id(workflowId, "WorkflowId");
         Limits.Id(activityId, "ActivityId");
         return engine.ActAsync(t =>
         {
             var run = RunLookup.Open(t.Runs, namespaceName, new WorkflowExecution { WorkflowId = workflowId, RunId = runId });
-            var a = run.State.Activities.Values.FirstOrDefault(x => x.ActivityId == activityId && x.Phase == ActivityPhase.Started)
-                ?? throw Failures.NotFound($"cannot find pending activity with ActivityID {activityId}");
+            var a = run.State.Activities.Values.FirstOrDefault(x => x.ActivityId == activityId)
+                ?? throw Failures.NotFound($"cannot find pending activity with ActivityID {activityId}, check workflow execution history for more details");
+            if (a.Phase != ActivityPhase.Started)
+                ActivityTasks.Start(run, t, a, starter ?? throw Failures.ActivityTaskNotFound(), requestId: "");
             return answer(run, t, a);
         });
     }
@@ -87,15 +97,18 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
         return new T();
     }
 
-    private static T Fail<T>(Run run, Transition t, ActivityState a, Failure? failure, Payloads? lastHeartbeat, string identity)
-        where T : new()
+    /// <summary>Answers with what was too large to be kept.</summary>
+    private static List<Failure> Fail(Run run, Transition t, ActivityState a, Failure? failure, Payloads? lastHeartbeat, string identity)
     {
-        if (failure is not null && failure.ApplicationFailureInfo is null)
-            throw Failures.InvalidArgument("Failure must have ApplicationFailureInfo.");
-        if (lastHeartbeat is not null && !Limits.IsTooLarge(lastHeartbeat))
-            a.HeartbeatDetails = lastHeartbeat.ToByteArray();
-        ActivityTasks.Fail(run, t, a, Limits.IsTooLarge(failure) ? Limits.TooLarge("Failure exceeds size limit.") : failure ?? new Failure(), identity);
-        return new T();
+        var refused = new List<Failure>();
+        if (Limits.IsTooLarge(lastHeartbeat))
+            refused.Add(Limits.TooLarge("Heartbeat details exceed size limit."));
+        else if (lastHeartbeat is not null)
+            ActivityTasks.Heartbeat(run, t, a, lastHeartbeat);
+        if (Limits.IsTooLarge(failure))
+            refused.Add(failure = Limits.TooLarge("Failure exceeds size limit."));
+        ActivityTasks.Fail(run, t, a, failure ?? new Failure(), identity);
+        return refused;
     }
 
     private static T Cancel<T>(Run run, Transition t, ActivityState a, Payloads? details, string identity)

@@ -2,9 +2,11 @@ using Google.Protobuf.WellKnownTypes;
 using Rotation.DevServer.Engine;
 using Rotation.DevServer.Execution;
 using Rotation.DevServer.Transport;
+using Temporalio.Api.Activity.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
+using Temporalio.Api.History.V1;
 using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -41,10 +43,11 @@ internal sealed class DescribeHandlers(ServerEngine engine)
                 ExecutionExpirationTime = Instant(s.ExecutionDeadline),
                 OriginalStartTime = Timestamp.FromDateTime(s.Started),
                 CancelRequested = s.CancelRequested,
+                RequestIdInfos = { [s.StartRequestId] = new() { EventType = EventType.WorkflowExecutionStarted, EventId = start.EventId } },
             },
         };
         response.PendingActivities.AddRange(s.Activities.Values.Select(a => Pending(run, a)));
-        response.PendingChildren.AddRange(s.IsOpen ? s.Children.Values.Select(Pending) : []);
+        response.PendingChildren.AddRange(s.Children.Values.Select(Pending));
         if (s.Task is { } task)
             response.PendingWorkflowTask = Pending(task);
         return response;
@@ -69,6 +72,7 @@ internal sealed class DescribeHandlers(ServerEngine engine)
             SearchAttributes = NextRuns.AttributesOf(s) ?? new SearchAttributes(),
             RootExecution = new() { WorkflowId = s.RootWorkflowId, RunId = s.RootRunId },
             FirstRunId = s.FirstRunId,
+            Priority = run.Event(1).WorkflowExecutionStartedEventAttributes.Priority,
         };
         if (s.Closed is { } closed)
             info.ExecutionDuration = Duration.FromTimeSpan(closed - s.FirstTaskDue);
@@ -98,15 +102,31 @@ internal sealed class DescribeHandlers(ServerEngine engine)
             ExpirationTime = Instant(ActivityTasks.Deadline(scheduled, a)),
             HeartbeatDetails = a.HeartbeatDetails is null ? null : Payloads.Parser.ParseFrom(a.HeartbeatDetails),
             LastFailure = a.LastFailure is null ? null : Failure.Parser.ParseFrom(a.LastFailure),
+            Priority = scheduled.Priority,
+            ActivityOptions = Options(scheduled),
         };
         if (a.Phase == ActivityPhase.Started)
             info.LastStartedTime = Timestamp.FromDateTime(a.Started);
+        else
+            info.CurrentRetryInterval = Duration.FromTimeSpan(a.Phase == ActivityPhase.BackingOff ? a.LastInterval!.Value : Retries.Interval(scheduled.RetryPolicy!, a.Attempt));
         if (a.Phase == ActivityPhase.BackingOff)
-        {
             info.NextAttemptScheduleTime = Instant(a.NextAttempt);
-            info.CurrentRetryInterval = a.LastInterval is { } interval ? Duration.FromTimeSpan(interval) : null;
-        }
         return info;
+    }
+
+    private static ActivityOptions Options(ActivityTaskScheduledEventAttributes scheduled)
+    {
+        var policy = scheduled.RetryPolicy.Clone();
+        policy.NonRetryableErrorTypes.Clear();
+        return new()
+        {
+            TaskQueue = new() { Name = scheduled.TaskQueue.Name, NormalName = scheduled.TaskQueue.Name },
+            ScheduleToCloseTimeout = scheduled.ScheduleToCloseTimeout,
+            ScheduleToStartTimeout = scheduled.ScheduleToStartTimeout,
+            StartToCloseTimeout = scheduled.StartToCloseTimeout,
+            HeartbeatTimeout = scheduled.HeartbeatTimeout,
+            RetryPolicy = policy,
+        };
     }
 
     private static PendingChildExecutionInfo Pending(ChildState child) => new()

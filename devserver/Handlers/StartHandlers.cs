@@ -86,6 +86,7 @@ internal sealed class StartHandlers(ServerEngine engine)
         Limits.Length(r.WorkflowRunTimeout, "WorkflowRunTimeoutSeconds");
         Limits.Length(r.WorkflowTaskTimeout, "WorkflowTaskTimeoutSeconds");
         Limits.Length(r.WorkflowStartDelay, "WorkflowStartDelaySeconds");
+        r.RequestId = r.RequestId.Length > 0 ? r.RequestId : Guid.NewGuid().ToString();
         if (r.RequestId.Length > Sizes.IdLength)
             throw Failures.InvalidArgument("RequestId length exceeds limit.");
         if (Retries.Fault(r.RetryPolicy) is { } badPolicy)

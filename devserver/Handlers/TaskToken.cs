@@ -16,11 +16,13 @@ internal sealed record TaskToken(string RunId, long ScheduledId, long Stamp, str
             throw Failures.InvalidArgument("Task token not set on request.");
         try
         {
-            return JsonSerializer.Deserialize(bytes.Span, TokenJson.Default.TaskToken) ?? throw Failures.InvalidArgument("Invalid TaskToken.");
+            return JsonSerializer.Deserialize(bytes.Span, TokenJson.Default.TaskToken) ?? throw Unreadable();
         }
         catch (JsonException)
         {
-            throw Failures.InvalidArgument("Invalid TaskToken.");
+            throw Unreadable();
         }
     }
+
+    private static RpcFailure Unreadable() => Failures.InvalidArgument("Error deserializing task token.");
 }

@@ -49,10 +49,11 @@ internal static class Failures
     public static RpcFailure NamespaceNotFound(string name) =>
         new(StatusCode.NotFound, $"Namespace {name} is not found.", new NamespaceNotFoundFailure { Namespace = name });
 
-    public static RpcFailure WorkflowTaskNotFound() => new(StatusCode.NotFound, "Workflow task not found.");
+    public static RpcFailure RunNotFound(string workflowId, string runId) => NotFound($"workflow execution not found for workflow ID \"{workflowId}\" and run ID \"{runId}\"");
 
-    public static RpcFailure ActivityTaskNotFound() =>
-        new(StatusCode.NotFound, "invalid activityID or activity already timed out or invoking workflow is completed");
+    public static RpcFailure WorkflowTaskNotFound() => NotFound("Workflow task not found.");
+
+    public static RpcFailure ActivityTaskNotFound() => NotFound("invalid activityID or activity already timed out or invoking workflow is completed");
 
     public static RpcFailure InvalidArgument(string message) => new(StatusCode.InvalidArgument, message);
 
