@@ -37,11 +37,11 @@ internal sealed class VisibilityHandlers(IDatabase database, SearchAttributeCata
 
     private Task<VisibilityPage> PageAsync(string namespaceName, string query, int pageSize, ByteString token, CallContext context)
     {
-        if (pageSize is < 0 or > MaxPageSize)
-            throw Failures.InvalidArgument($"PageSize is larger than allowed {MaxPageSize}.");
-        var size = pageSize == 0 ? MaxPageSize : pageSize;
+        var size = PageSize(pageSize);
         return database.ReadAsync(c => new VisibilityReader(c, catalog.Of(namespaceName)).List(query, size, token), context.Cancellation);
     }
+
+    public static int PageSize(int asked) => asked is > 0 and < MaxPageSize ? asked : MaxPageSize;
 
     private async Task<CountWorkflowExecutionsResponse> CountAsync(CountWorkflowExecutionsRequest request, CallContext context)
     {

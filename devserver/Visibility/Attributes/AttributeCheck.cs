@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Rotation.DevServer.Transport;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
 
 namespace Rotation.DevServer.Visibility.Attributes;
 
@@ -36,7 +38,8 @@ internal static class AttributeCheck
             ?? throw Failures.InvalidArgument($"Namespace {types.Namespace} has no mapping defined for search attribute {name}");
         if (payload.Data.Length > MaxValueBytes)
             throw Failures.InvalidArgument($"search attribute {name} value size {payload.Data.Length} exceeds size limit {MaxValueBytes}");
-        AttributeValue.Decode(name, type, payload);
+        if (AttributeValue.Decode(name, type, payload) is not null && type == IndexedValueType.KeywordList && JsonNode.Parse(payload.Data.Span) is not JsonArray)
+            throw AttributeValue.Invalid(name, type, payload);
         var typed = payload.Clone();
         typed.Metadata["type"] = ByteString.CopyFromUtf8(type.ToString());
         return typed;

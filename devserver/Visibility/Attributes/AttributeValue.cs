@@ -40,9 +40,12 @@ internal static class AttributeValue
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw Failures.InvalidArgument($"invalid value for search attribute {name} of type {type}: {payload.Data.ToStringUtf8()}");
+            throw Invalid(name, type, payload);
         }
     }
+
+    public static RpcFailure Invalid(string name, IndexedValueType type, Payload payload) =>
+        Failures.InvalidArgument($"invalid value for search attribute {name} of type {type}: {payload.Data.ToStringUtf8().Trim('"')}");
 
     private static JsonNode Convert(IndexedValueType type, JsonNode node) => type switch
     {

@@ -26,26 +26,24 @@ internal sealed partial class SearchAttributeCatalog
     public AttributeTypes Of(string namespaceName) =>
         _byNamespace.GetValueOrDefault(namespaceName) ?? new(namespaceName, ImmutableSortedDictionary.Create<string, IndexedValueType>(StringComparer.Ordinal));
 
-    /// <summary>Registers attributes. One that is there with the same type is no change; another type is ALREADY_EXISTS; system names are refused.</summary>
+    /// <summary>Registers attributes. One that is there is no change, of whatever type; system names are refused.</summary>
     public async Task AddAsync(string namespaceName, IReadOnlyDictionary<string, IndexedValueType> attributes, CancellationToken cancellation)
     {
-        var known = Of(namespaceName).Custom;
         foreach (var (name, type) in attributes)
-            RequireAddable(known, name, type);
-        await _database.WriteAsync(connection => attributes.Sum(a => Execute(
+            RequireAddable(name, type);
+        var added = attributes.Where(a => !Of(namespaceName).Custom.ContainsKey(a.Key)).ToList();
+        await _database.WriteAsync(connection => added.Sum(a => Execute(
             connection, "INSERT OR REPLACE INTO search_attribute VALUES ($ns, $name, $type)", namespaceName, a.Key, a.Value)), cancellation).ConfigureAwait(false);
-        Change(namespaceName, custom => custom.SetItems(attributes));
+        Change(namespaceName, custom => custom.SetItems(added));
     }
 
-    /// <summary>Forgets attributes; runs that carry them keep them unseen. NOT_FOUND when one is not registered, refused for system names.</summary>
+    /// <summary>Forgets attributes; runs that carry them keep them unseen. Nothing happens to a name that is not registered; system names are refused.</summary>
     public async Task RemoveAsync(string namespaceName, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         foreach (var name in names)
         {
             if (SystemAttributes.IsReserved(name))
                 throw Failures.InvalidArgument($"Unable to remove non-custom search attributes: {name}.");
-            if (!Of(namespaceName).Custom.ContainsKey(name))
-                throw Failures.NotFound($"Search attribute {name} doesn't exist.");
         }
         await _database.WriteAsync(connection => names.Sum(name => Execute(
             connection, "DELETE FROM search_attribute WHERE namespace = $ns AND name = $name", namespaceName, name, default)), cancellation).ConfigureAwait(false);
@@ -58,7 +56,7 @@ internal sealed partial class SearchAttributeCatalog
             _ => new AttributeTypes(namespaceName, change(Of(namespaceName).Custom)),
             (_, types) => types with { Custom = change(types.Custom) });
 
-    private static void RequireAddable(ImmutableSortedDictionary<string, IndexedValueType> known, string name, IndexedValueType type)
+    private static void RequireAddable(string name, IndexedValueType type)
     {
         if (!Name().IsMatch(name))
             throw Failures.InvalidArgument($"Search attribute name '{name}' must be letters, digits, '_', '-' and '.', a letter or '_' first.");
@@ -66,8 +64,6 @@ internal sealed partial class SearchAttributeCatalog
             throw Failures.InvalidArgument($"Search attribute {name} is reserved by system.");
         if (type == IndexedValueType.Unspecified || !Enum.IsDefined(type))
             throw Failures.InvalidArgument($"Unknown search attribute type: {type}.");
-        if (known.TryGetValue(name, out var other) && other != type)
-            throw Failures.AlreadyExists($"Search attribute {name} already exists with type {other}.");
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.-]*$")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Rotation.DevServer.Transport;
 using Rotation.DevServer.Visibility.Attributes;
 using Temporalio.Api.Enums.V1;
@@ -6,9 +7,9 @@ using Temporalio.Api.Enums.V1;
 namespace Rotation.DevServer.Visibility.Query;
 
 /// <summary>A field a query names: its type, where SQL finds it, and how its operands are read.</summary>
-internal sealed record QueryField(string Name, IndexedValueType Type, string Sql)
+internal sealed partial record QueryField(string Name, IndexedValueType Type, string Sql)
 {
-    private const string Prefix = "Temporal";
+    private const string Prefix = "Temporal", StatusPrefix = "WORKFLOW_EXECUTION_STATUS_";
 
     /// <summary>Throws INVALID_ARGUMENT for a name that is neither computed, predefined nor registered.</summary>
     public static QueryField Find(AttributeTypes types, string name)
@@ -24,7 +25,7 @@ internal sealed record QueryField(string Name, IndexedValueType Type, string Sql
         var other = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : Prefix + name;
         if (SystemAttributes.Computed.ContainsKey(other) || SystemAttributes.Predefined.ContainsKey(other))
             return Find(types, other);
-        throw Failures.InvalidArgument($"invalid query: column name '{name}' is not a valid search attribute");
+        throw Failures.InvalidArgument($"invalid query: invalid expression: column name '{name}' is not a valid search attribute");
     }
 
     /// <summary>Where the values of a list, or the words of a text, stand as a JSON array.</summary>
@@ -37,14 +38,19 @@ internal sealed record QueryField(string Name, IndexedValueType Type, string Sql
         {
             return Name switch
             {
-                "ExecutionStatus" => (long)StatusOf(value.Text),
+                "ExecutionStatus" => value.Quoted ? (long)StatusOf(value.Text) : long.Parse(value.Text, CultureInfo.InvariantCulture),
                 "ExecutionDuration" => Nanoseconds(value.Text),
                 _ => Typed(value),
             };
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            throw Failures.InvalidArgument($"invalid query: invalid value for search attribute {Name} of type {Type}: '{value.Text}'");
+            throw Failures.InvalidArgument("invalid query: " + Name switch
+            {
+                "ExecutionStatus" => $"invalid expression: invalid ExecutionStatus value '{value.Text}'",
+                _ when Type == IndexedValueType.Datetime && value.Quoted => $"invalid expression: unable to parse datetime '{value.Text}'",
+                _ => $"invalid value for search attribute {Name} of type {Type}: '{value.Text}'",
+            });
         }
     }
 
@@ -55,15 +61,20 @@ internal sealed record QueryField(string Name, IndexedValueType Type, string Sql
         IndexedValueType.Bool => bool.Parse(value.Text) ? 1L : 0L,
         // A bare number is an instant in Unix nanoseconds.
         IndexedValueType.Datetime when !value.Quoted => long.Parse(value.Text, CultureInfo.InvariantCulture) / Ticks.Nanoseconds,
-        IndexedValueType.Datetime => Ticks.Of(AttributeValue.ParseInstant(value.Text)),
-        _ when !value.Quoted => throw new FormatException("a text stands in quotes"),
+        IndexedValueType.Datetime => Ticks.Of(Rfc3339().IsMatch(value.Text) ? AttributeValue.ParseInstant(value.Text) : throw new FormatException(value.Text)),
+        not IndexedValueType.Keyword when !value.Quoted => throw new FormatException("a text stands in quotes"),
         _ => value.Text,
     };
 
-    private static WorkflowExecutionStatus StatusOf(string text) =>
-        Enum.TryParse<WorkflowExecutionStatus>(text, ignoreCase: true, out var status) && Enum.IsDefined(status)
-            ? status
-            : throw new FormatException(text);
+    /// <summary>As <c>TimedOut</c> or as <c>WORKFLOW_EXECUTION_STATUS_TIMED_OUT</c>.</summary>
+    private static WorkflowExecutionStatus StatusOf(string text) => Enum.GetValues<WorkflowExecutionStatus>()
+        .Where(s => s.ToString() == text || (text.StartsWith(StatusPrefix, StringComparison.Ordinal) && StatusPrefix + SnakeCase(s.ToString()) == text))
+        .Cast<WorkflowExecutionStatus?>().FirstOrDefault() ?? throw new FormatException(text);
+
+    private static string SnakeCase(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$", RegexOptions.ECMAScript)]
+    private static partial Regex Rfc3339();
 
     /// <summary>Nanoseconds as a number, <c>hh:mm:ss</c>, or a duration such as <c>1h30m</c>.</summary>
     private static long Nanoseconds(string text)

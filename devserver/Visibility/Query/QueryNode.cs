@@ -3,6 +3,19 @@ namespace Rotation.DevServer.Visibility.Query;
 /// <summary>A parsed condition. Operands are still texts and numbers as written; the field decides what they mean.</summary>
 internal abstract record QueryNode
 {
+    /// <summary>The names a condition asks for, as written.</summary>
+    public static IEnumerable<string> Fields(QueryNode? node) => node switch
+    {
+        And and => Fields(and.Left).Concat(Fields(and.Right)),
+        Or or => Fields(or.Left).Concat(Fields(or.Right)),
+        Not not => Fields(not.Inner),
+        Comparison comparison => [comparison.Field],
+        In isIn => [isIn.Field],
+        Between between => [between.Field],
+        IsNull isNull => [isNull.Field],
+        _ => [],
+    };
+
     internal sealed record And(QueryNode Left, QueryNode Right) : QueryNode;
 
     internal sealed record Or(QueryNode Left, QueryNode Right) : QueryNode;

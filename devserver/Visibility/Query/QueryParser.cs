@@ -14,6 +14,8 @@ internal sealed class QueryParser
     /// <summary>Far more than people write, and within what SQLite takes in one statement.</summary>
     private const int MaxConditions = 300, MaxValues = 2000;
 
+    private static readonly string[] Operators = ["AND", "OR", "NOT", "IN", "IS", "BETWEEN", "STARTS_WITH", "LIKE", "GROUP", "ORDER", "LIMIT"];
+
     private readonly List<QueryToken> _tokens;
     private int _at;
     private int _depth;
@@ -40,7 +42,7 @@ internal sealed class QueryParser
         while (Current.Kind != TokenKind.End)
         {
             if (!Current.Is("GROUP") || groupBy is not null)
-                throw AtClause() && !Current.Is("GROUP") ? Unsupported($"'{Current.Text}' clause") : Unexpected();
+                throw AtClause() && !Current.Is("GROUP") ? Unsupported(Current.Is("LIMIT") ? "'limit' clause" : "'order by' clause") : Unexpected();
             _at++;
             Expect("BY");
             groupBy = Name();
@@ -95,8 +97,10 @@ internal sealed class QueryParser
             return Negated(negated, Range(field));
         if (Accept("STARTS_WITH"))
             return Negated(negated, new QueryNode.Comparison(field, "STARTS_WITH", Value()));
-        if (Current.Is("LIKE"))
-            throw Unsupported("'LIKE' operator");
+        if (Accept("LIKE"))
+            throw Invalid($"invalid operator '{(negated ? "not like" : "like")}' in `{field} {(negated ? "not like" : "like")} '{Value().Text}'`");
+        if (Current.Kind == TokenKind.End || Current.Is("AND") || Current.Is("OR") || Current.Is(")"))
+            throw Invalid("incomplete expression");
         if (negated || Current.Kind != TokenKind.Symbol || Current.Text is "(" or ")" or ",")
             throw Unexpected();
         var comparison = Current.Text;
@@ -132,6 +136,8 @@ internal sealed class QueryParser
     private QueryValue Value()
     {
         var token = Current;
+        if (token.Kind == TokenKind.QuotedName || (token.Kind == TokenKind.Word && !token.Is("true") && !token.Is("false") && !Operators.Any(token.Is)))
+            throw Unsupported($"column name on the right side of comparison expression (did you forget to quote '{token.Text}'?)");
         if (token.Kind is not (TokenKind.Text or TokenKind.Number) && !token.Is("true") && !token.Is("false"))
             throw Unexpected();
         if (++_values > MaxValues)
@@ -165,7 +171,9 @@ internal sealed class QueryParser
 
     private static QueryNode Negated(bool negated, QueryNode node) => negated ? new QueryNode.Not(node) : node;
 
-    private RpcFailure Unexpected() => Failures.InvalidArgument($"invalid query: syntax error near '{Current.Text}'");
+    private RpcFailure Unexpected() => Failures.InvalidArgument($"invalid query: malformed SQL query: syntax error near '{Current.Text}'");
+
+    private static RpcFailure Invalid(string what) => Failures.InvalidArgument($"invalid query: invalid expression: {what}");
 
     private static RpcFailure Unsupported(string what) => Failures.InvalidArgument($"invalid query: operation is not supported: {what}");
 }

@@ -66,7 +66,7 @@ internal sealed class QuerySql(AttributeTypes types)
 
     private string Prefix(QueryField field, QueryValue value)
     {
-        Require(field, field.Type == IndexedValueType.Keyword && field.Name != "ExecutionStatus", "STARTS_WITH");
+        Require(field, field.Type == IndexedValueType.Keyword && field.Name != "ExecutionStatus" && value.Quoted, "STARTS_WITH");
         var prefix = Parameter(field.Operand(value));
         return $"COALESCE(substr({field.Sql}, 1, length({prefix})) = {prefix}, 0)";
     }
@@ -74,6 +74,8 @@ internal sealed class QuerySql(AttributeTypes types)
     /// <summary>Text matches by words: one of those asked for is enough.</summary>
     private string AnyWord(QueryField field, QueryValue value)
     {
+        if (field.Operand(value) is string asked && asked.Trim(' ').Length == 0)
+            throw Failures.InvalidArgument($"invalid query: invalid expression: unexpected value for Text type search attribute (no tokens found in '{asked}')");
         var words = TextWords.Of((string)field.Operand(value)).Select(w => Parameter($"% {w} %")).ToList();
         var text = $"json_extract(attributes_json, '$.\"{TextWords.KeyOf(field.Name)}\"')";
         return words.Count == 0 ? "0" : $"COALESCE({string.Join(" OR ", words.Select(w => $"{text} LIKE {w}"))}, 0)";
@@ -88,6 +90,6 @@ internal sealed class QuerySql(AttributeTypes types)
     private static void Require(QueryField field, bool allowed, string comparison)
     {
         if (!allowed)
-            throw Failures.InvalidArgument($"invalid query: operator '{comparison}' not supported for {field.Type} type search attribute '{field.Name}'");
+            throw Failures.InvalidArgument($"invalid query: invalid expression: operator '{comparison}' not supported for {field.Type} type search attribute '{field.Name}'");
     }
 }

@@ -51,7 +51,7 @@ internal readonly record struct QueryToken(TokenKind Kind, string Text)
             return new QueryToken(TokenKind.Word, While(query, ref at, x => char.IsLetterOrDigit(x) || x is '_' or '.' or '-'));
         var position = at;
         var symbol = Array.Find(Symbols, s => string.CompareOrdinal(query, position, s, 0, s.Length) == 0)
-            ?? throw Failures.InvalidArgument($"invalid query: syntax error at position {at + 1} near '{c}'");
+            ?? throw Failures.InvalidArgument($"invalid query: malformed SQL query: syntax error at position {at + 1} near '{c}'");
         at += symbol.Length;
         return new QueryToken(TokenKind.Symbol, symbol == "<>" ? "!=" : symbol);
     }
@@ -88,6 +88,6 @@ internal readonly record struct QueryToken(TokenKind Kind, string Text)
                 return text.ToString();
             }
         }
-        throw Failures.InvalidArgument($"invalid query: syntax error at position {at + 1}: {quote} is never closed");
+        throw Failures.InvalidArgument($"invalid query: malformed SQL query: syntax error at position {at + 1}: {quote} is never closed");
     }
 }

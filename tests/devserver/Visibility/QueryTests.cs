@@ -21,7 +21,7 @@ public sealed class QueryTests
             Parent = new WorkflowExecution { WorkflowId = "a", RunId = "run-a" },
             Root = new WorkflowExecution { WorkflowId = "a", RunId = "run-a" },
         },
-        Runs.Row("c", Failed, startMinute: 3, closeMinute: 4).With("Urgent", false).With("Keysets", "service-account"),
+        Runs.Row("c", Failed, startMinute: 3, closeMinute: 4).With("Urgent", false).With("Keysets", new System.Text.Json.Nodes.JsonArray("service-account")),
         Runs.Row("d", TimedOut, startMinute: 4, closeMinute: 5) with { WorkflowType = "RollCluster", HistoryLength = 5000 },
     ];
 
@@ -37,7 +37,9 @@ public sealed class QueryTests
     [InlineData("RunId STARTS_WITH 'run-' and not WorkflowId starts_with 'c'", "a b d")]
     [InlineData("WorkflowType NOT STARTS_WITH 'Rotate'", "d")]
     [InlineData("ExecutionStatus = 'Running'", "a")]
-    [InlineData("ExecutionStatus = 'completed'", "b")]
+    [InlineData("ExecutionStatus = 'Completed'", "b")]
+    [InlineData("ExecutionStatus = 'WORKFLOW_EXECUTION_STATUS_TIMED_OUT'", "d")]
+    [InlineData("ExecutionStatus = 2", "b")]
     [InlineData("ExecutionStatus IN ('Failed','TimedOut')", "d c")]
     [InlineData("ExecutionStatus != 'Running'", "b d c")]
     [InlineData("StartTime >= '2026-11-24T12:03:00Z'", "d c")]
@@ -60,6 +62,7 @@ public sealed class QueryTests
     [InlineData("Cluster = 'it\\'s \"quoted\"'", "b")]
     [InlineData("Cluster STARTS_WITH 'prod.'", "a")]
     [InlineData("Cluster IS NULL", "d c")]
+    [InlineData("Cluster = 5", "")]
     [InlineData("Nodes = 30", "a")]
     [InlineData("Nodes < 0", "b")]
     [InlineData("Nodes BETWEEN -3 AND 30", "a b")]
@@ -97,7 +100,7 @@ public sealed class QueryTests
     [InlineData("Unknown = 'x'", "column name 'Unknown' is not a valid search attribute")]
     [InlineData("WorkflowId =", "near 'end of query'")]
     [InlineData("WorkflowId 'a'", "near 'a'")]
-    [InlineData("WorkflowId = a", "near 'a'")]
+    [InlineData("WorkflowId = a", "(did you forget to quote 'a'?)")]
     [InlineData("= 'a'", "near '='")]
     [InlineData("WorkflowId = 'a", "never closed")]
     [InlineData("(WorkflowId = 'a'", "near 'end of query'")]
@@ -105,17 +108,22 @@ public sealed class QueryTests
     [InlineData("WorkflowId = 'a' WorkflowId = 'b'", "near 'WorkflowId'")]
     [InlineData("WorkflowId = 'a'; DROP TABLE visibility", "near ';'")]
     [InlineData("WorkflowId IN ()", "near ')'")]
-    [InlineData("WorkflowId LIKE 'a%'", "not supported: 'LIKE' operator")]
-    [InlineData("ORDER BY StartTime", "not supported: 'ORDER' clause")]
-    [InlineData("WorkflowId = 'a' order by StartTime DESC", "not supported: 'order' clause")]
-    [InlineData("WorkflowId = 'a' LIMIT 5", "not supported: 'LIMIT' clause")]
+    [InlineData("WorkflowId LIKE 'a%'", "invalid operator 'like' in `WorkflowId like 'a%'`")]
+    [InlineData("ORDER BY StartTime", "not supported: 'order by' clause")]
+    [InlineData("WorkflowId = 'a' order by StartTime DESC", "not supported: 'order by' clause")]
+    [InlineData("WorkflowId = 'a' LIMIT 5", "not supported: 'limit' clause")]
     [InlineData("GROUP BY ExecutionStatus", "not supported: 'group by' clause")]
-    [InlineData("ExecutionStatus = 'Sleeping'", "invalid value for search attribute ExecutionStatus")]
-    [InlineData("StartTime > 'yesterday'", "invalid value for search attribute StartTime")]
+    [InlineData("ExecutionStatus = 'Sleeping'", "invalid ExecutionStatus value 'Sleeping'")]
+    [InlineData("ExecutionStatus = 'completed'", "invalid ExecutionStatus value 'completed'")]
+    [InlineData("WorkflowId", "incomplete expression")]
+    [InlineData("Note = ' '", "no tokens found in ' '")]
+    [InlineData("StartTime > '2026-11-24'", "unable to parse datetime '2026-11-24'")]
+    [InlineData("StartTime > 'yesterday'", "unable to parse datetime 'yesterday'")]
     [InlineData("Nodes = 'many'", "invalid value for search attribute Nodes of type Int")]
     [InlineData("Nodes = 99999999999999999999", "invalid value for search attribute Nodes")]
     [InlineData("Urgent = 'maybe'", "invalid value for search attribute Urgent of type Bool")]
-    [InlineData("Cluster = 5", "invalid value for search attribute Cluster of type Keyword")]
+    [InlineData("Keysets = 5", "invalid value for search attribute Keysets of type KeywordList")]
+    [InlineData("Cluster STARTS_WITH 5", "operator 'STARTS_WITH' not supported for Keyword")]
     [InlineData("Keysets > 'a'", "operator '>' not supported for KeywordList")]
     [InlineData("Keysets STARTS_WITH 'a'", "operator 'STARTS_WITH' not supported for KeywordList")]
     [InlineData("Note IN ('a')", "operator 'IN' not supported for Text")]

@@ -57,7 +57,7 @@ public sealed class VisibilityProperties
         using var connection = Runs.Database(
         [
             Runs.Row("a").With("Cluster", "a").With("Nodes", 1),
-            Runs.Row("b", WorkflowExecutionStatus.Failed, 1, 2).With("Keysets", "a"),
+            Runs.Row("b", WorkflowExecutionStatus.Failed, 1, 2).With("Keysets", new System.Text.Json.Nodes.JsonArray("a")),
             Runs.Row("c").With("Note", "a b"),
         ]);
 
