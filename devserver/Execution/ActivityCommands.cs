@@ -25,7 +25,7 @@ internal static class ActivityCommands
             {
                 ActivityId = c.ActivityId,
                 ActivityType = c.ActivityType,
-                TaskQueue = c.TaskQueue is { Name.Length: > 0 } ? c.TaskQueue : new() { Name = s.TaskQueue, Kind = TaskQueueKind.Normal },
+                TaskQueue = new() { Name = c.TaskQueue.Name, Kind = TaskQueueKind.Normal },
                 Header = c.Header,
                 Input = c.Input,
                 ScheduleToCloseTimeout = close ?? new Duration(),
@@ -89,16 +89,19 @@ internal static class ActivityCommands
     private static void Check(RunState s, ScheduleActivityTaskCommandAttributes c)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadScheduleActivityAttributes;
+        var who = $"ActivityId={c.ActivityId} ActivityType={c.ActivityType?.Name}";
+        if (Sizes.Fault(c.TaskQueue) is { } fault)
+            throw new BadCommand(Bad, $"invalid TaskQueue on ScheduleActivityTaskCommand: {fault}. {who}");
         Sizes.CommandId(c.ActivityId, Bad, "ActivityId");
         Sizes.CommandId(c.ActivityType?.Name ?? "", Bad, "ActivityType");
         Retries.Check(c.RetryPolicy, Bad);
-        foreach (var timeout in (Duration?[])[c.ScheduleToCloseTimeout, c.ScheduleToStartTimeout, c.StartToCloseTimeout, c.HeartbeatTimeout])
+        foreach (var (name, timeout) in ((string, Duration?)[])[("ScheduleToClose", c.ScheduleToCloseTimeout), ("ScheduleToStart", c.ScheduleToStartTimeout), ("StartToClose", c.StartToCloseTimeout), ("Heartbeat", c.HeartbeatTimeout)])
         {
             if (Durations.IsNegative(timeout))
-                throw new BadCommand(Bad, $"Invalid timeout: negative duration. ActivityId={c.ActivityId} ActivityType={c.ActivityType!.Name}");
+                throw new BadCommand(Bad, $"Invalid {name}Timeout for ScheduleActivityTaskCommand: negative duration. {who}");
         }
         if (Durations.Shorter(c.StartToCloseTimeout, c.ScheduleToCloseTimeout) is null)
-            throw new BadCommand(Bad, $"A valid StartToClose or ScheduleToCloseTimeout is not set on command. ActivityId={c.ActivityId} ActivityType={c.ActivityType!.Name}");
+            throw new BadCommand(Bad, $"A valid StartToClose or ScheduleToCloseTimeout is not set on ScheduleActivityTaskCommand. {who}");
         Sizes.Command(c.Input, Bad, "ScheduleActivityTaskCommandAttributes.Input");
         if (s.Activities.Values.Any(a => a.ActivityId == c.ActivityId))
             throw new BadCommand(WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: {c.ActivityId}");

@@ -37,6 +37,9 @@ internal static class ChildCommands
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
         Sizes.CommandId(c.WorkflowId, Bad, "Required field WorkflowId");
         Sizes.CommandId(c.WorkflowType?.Name ?? "", Bad, "Required field WorkflowType");
+        Sizes.CommandLength(c.WorkflowExecutionTimeout, Bad, "WorkflowExecutionTimeout");
+        Sizes.CommandLength(c.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Sizes.CommandLength(c.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
         Retries.Check(c.RetryPolicy, Bad);
         if (c.CronSchedule.Length > 0)
             throw new BadCommand(Bad, "cron schedules are not part of this embedded server; use a schedule");

@@ -56,11 +56,15 @@ internal static class CloseCommands
 
     public static HistoryEvent Continue(Run run, Transition t, ContinueAsNewWorkflowExecutionCommandAttributes c, long completedId)
     {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
         if (c.CronSchedule.Length > 0)
-            throw new BadCommand(WorkflowTaskFailedCause.BadContinueAsNewAttributes, "cron schedules are not part of this embedded server; use a schedule");
-        Retries.Check(c.RetryPolicy, WorkflowTaskFailedCause.BadContinueAsNewAttributes);
-        Sizes.Command(c.Input, WorkflowTaskFailedCause.BadContinueAsNewAttributes, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
-        Sizes.Command(c.Memo, WorkflowTaskFailedCause.BadContinueAsNewAttributes, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
+            throw new BadCommand(Bad, "cron schedules are not part of this embedded server; use a schedule");
+        Sizes.CommandLength(c.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Sizes.CommandLength(c.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Sizes.CommandLength(c.BackoffStartInterval, Bad, "BackoffStartInterval");
+        Retries.Check(c.RetryPolicy, Bad);
+        Sizes.Command(c.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
+        Sizes.Command(c.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
         if (c.SearchAttributes is not null)
             c.SearchAttributes = PropertyCommands.Checked(run, t, c.SearchAttributes);
         var next = NextRuns.Continue(run, t, c);

@@ -59,7 +59,7 @@ internal static class ExternalCommands
     private static void CheckRun(string runId, WorkflowTaskFailedCause cause)
     {
         if (runId.Length > 0 && !Guid.TryParse(runId, out _))
-            throw new BadCommand(cause, $"Invalid RunId set on command. RunId={runId}");
+            throw new BadCommand(cause, $"Invalid RunId set on {Sizes.CommandOf(cause)}. RunId={runId}");
     }
 
     private static void SignalNow(Run run, Transition t, HistoryEvent initiated)

@@ -42,8 +42,8 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
 
     private async Task<PollActivityTaskQueueResponse> PollAsync(PollActivityTaskQueueRequest r, CallContext context)
     {
-        Limits.Id(r.TaskQueue?.Name ?? "", "TaskQueue");
-        var key = new QueueKey(r.Namespace, r.TaskQueue!.Name, TaskQueueType.Activity);
+        Polls.Check(r.TaskQueue, r.Identity, context);
+        var key = new QueueKey(r.Namespace, r.TaskQueue.Name, TaskQueueType.Activity);
         return await polls.TakeAsync(key, r.Identity, r.WorkerInstanceKey, (t, task) => Begin(t, task, r.Identity), context).ConfigureAwait(false)
             ?? new PollActivityTaskQueueResponse();
     }
@@ -74,8 +74,8 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
     /// <summary>An activity that nobody works on is answered only where <paramref name="starter"/> says who is then said to have started it.</summary>
     private Task<T> ByIdAsync<T>(string namespaceName, string workflowId, string runId, string activityId, Answer<T> answer, string? starter = null)
     {
-        Limits.Id(workflowId, "WorkflowId");
-        Limits.Id(activityId, "ActivityId");
+        if (workflowId.Length == 0 || activityId.Length == 0)
+            throw Failures.InvalidArgument($"{(workflowId.Length == 0 ? "WorkflowId" : "ActivityId")} is not set on request.");
         return engine.ActAsync(t =>
         {
             var run = RunLookup.Open(t.Runs, namespaceName, new WorkflowExecution { WorkflowId = workflowId, RunId = runId });

@@ -149,8 +149,8 @@ internal sealed class DescribeHandlers(ServerEngine engine)
 
     private DescribeTaskQueueResponse Describe(DescribeTaskQueueRequest r)
     {
-        Limits.Id(r.TaskQueue?.Name ?? "", "TaskQueue");
-        var key = new QueueKey(r.Namespace, r.TaskQueue!.Name, r.TaskQueueType == TaskQueueType.Unspecified ? TaskQueueType.Workflow : r.TaskQueueType);
+        Limits.Queue(r.TaskQueue);
+        var key = new QueueKey(r.Namespace, r.TaskQueue.Name, r.TaskQueueType == TaskQueueType.Unspecified ? TaskQueueType.Workflow : r.TaskQueueType);
         var response = new DescribeTaskQueueResponse();
         response.Pollers.AddRange(engine.Queues.Seen(key).Select(p => new PollerInfo
         {

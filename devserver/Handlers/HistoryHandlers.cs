@@ -53,9 +53,9 @@ internal sealed class HistoryHandlers(ServerEngine engine)
     private static GetWorkflowExecutionHistoryResponse CloseEvent(Run run, bool wait)
     {
         var response = new GetWorkflowExecutionHistoryResponse { History = new History() };
-        if (!run.State.IsOpen || !wait)
+        if (!run.State.IsOpen)
             response.History.Events.Add(run.Event(run.State.NextEventId - 1));
-        else
+        else if (wait)
             response.NextPageToken = new PageToken(run.Id, run.State.NextEventId, 0).ToBytes();
         return response;
     }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Rotation.DevServer.Engine;
 using Rotation.DevServer.Execution;
 using Rotation.DevServer.Transport;
+using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Rotation.DevServer.Handlers;
@@ -9,11 +10,22 @@ namespace Rotation.DevServer.Handlers;
 /// <summary>Long polls of workers: wait for work, take it, and answer when the taking is durable.</summary>
 internal sealed class Polls(ServerEngine engine, bool endsPollsOfStoppedWorkers)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60), Shortest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
 
     public void AddTo(ServiceTable table) =>
         table.Add<ShutdownWorkerRequest, ShutdownWorkerResponse>("ShutdownWorker", (r, _) => Task.FromResult(Stop(r)));
+
+    /// <summary>Refuses a poll that names no queue or nobody can wait for.</summary>
+    public static void Check(TaskQueue? queue, string identity, CallContext context)
+    {
+        if (context.Deadline == DateTime.MaxValue)
+            throw Failures.InvalidArgument("Context timeout is not set.");
+        if (context.Deadline.ToUniversalTime() - DateTime.UtcNow < Shortest)
+            throw Failures.FailedPrecondition("Context timeout is too short.");
+        Limits.Length(identity, "Identity");
+        Limits.Queue(queue);
+    }
 
     /// <summary>Null when there was nothing before the poll's time was up or its worker stopped.</summary>
     public async Task<T?> TakeAsync<T>(QueueKey key, string identity, string worker, Func<Transition, QueuedTask, T?> begin, CallContext context)
@@ -69,8 +81,6 @@ internal sealed class Polls(ServerEngine engine, bool endsPollsOfStoppedWorkers)
 
     private static TimeSpan TimeFor(CallContext context)
     {
-        if (context.Deadline == DateTime.MaxValue)
-            return Longest;
         var left = context.Deadline.ToUniversalTime() - DateTime.UtcNow - Margin;
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < Longest ? left : Longest;
     }

@@ -13,7 +13,10 @@ internal sealed class QueryHandlers(ServerEngine engine)
 
     private async Task<QueryWorkflowResponse> QueryAsync(QueryWorkflowRequest r, CallContext context)
     {
-        Limits.Id(r.Query?.QueryType ?? "", "QueryType");
+        RunLookup.Check(r.Execution);
+        if (string.IsNullOrEmpty(r.Query?.QueryType))
+            throw Failures.InvalidArgument($"{(r.Query is null ? "WorkflowQuery" : "QueryType")} is not set on request.");
+        Limits.Blob(r.Query.QueryArgs);
         var (run, query) = await engine.LookAsync(runs => Ask(runs, r, context.Deadline)).ConfigureAwait(false);
         if (query is null)
             return new QueryWorkflowResponse { QueryRejected = new() { Status = run.State.Status } };

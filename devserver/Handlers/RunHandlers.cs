@@ -17,10 +17,10 @@ internal sealed class RunHandlers(ServerEngine engine, Retention retention)
 
     private static SignalWorkflowExecutionResponse Signal(Transition t, SignalWorkflowExecutionRequest r)
     {
+        RunLookup.Check(r.WorkflowExecution);
         Limits.Id(r.SignalName, "SignalName");
-        Limits.Blob(r.Input, "SignalWorkflowExecution.Input");
-        if (r.RequestId.Length > Sizes.IdLength)
-            throw Failures.InvalidArgument("RequestId length exceeds limit.");
+        Limits.Length(r.RequestId, "RequestId");
+        Limits.Blob(r.Input);
         var run = RunLookup.Any(t.Runs, r.Namespace, r.WorkflowExecution);
         if (Signals.IsKnown(run, r.RequestId))
             return new();

@@ -48,8 +48,8 @@ internal sealed class StartHandlers(ServerEngine engine)
 
     private static SignalWithStartWorkflowExecutionResponse SignalWithStart(Transition t, SignalWithStartWorkflowExecutionRequest r)
     {
+        Limits.Id(r.WorkflowId, "WorkflowId");
         Limits.Id(r.SignalName, "SignalName");
-        Limits.Blob(r.SignalInput, "SignalWithStartWorkflowExecution.SignalInput");
         var signal = new WorkflowExecutionSignaledEventAttributes
         {
             SignalName = r.SignalName,
@@ -58,10 +58,11 @@ internal sealed class StartHandlers(ServerEngine engine)
             Identity = r.Identity,
             RequestId = r.RequestId,
         };
-        if (r.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
-            throw Failures.InvalidArgument("Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
         var start = StartOf(r);
         Check(t, start);
+        if (r.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Fail)
+            throw Failures.InvalidArgument("Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
+        Limits.Blob(r.SignalInput);
         var current = t.Runs.Current(r.Namespace, r.WorkflowId);
         var conflict = IdPolicies.Conflict(r.WorkflowIdReusePolicy, r.WorkflowIdConflictPolicy, WorkflowIdConflictPolicy.UseExisting);
         if (current is { State.IsOpen: true } && conflict == WorkflowIdConflictPolicy.UseExisting)
@@ -78,24 +79,22 @@ internal sealed class StartHandlers(ServerEngine engine)
     private static void Check(Transition t, StartWorkflowExecutionRequest r)
     {
         Limits.Id(r.WorkflowId, "WorkflowId");
-        Limits.Id(r.WorkflowType?.Name ?? "", "WorkflowType");
-        Limits.Id(r.TaskQueue?.Name ?? "", "TaskQueue");
-        Limits.Blob(r.Input, "StartWorkflowExecution.Input");
-        Limits.Blob(r.Memo, "Memo");
-        Limits.Length(r.WorkflowExecutionTimeout, "WorkflowExecutionTimeoutSeconds");
-        Limits.Length(r.WorkflowRunTimeout, "WorkflowRunTimeoutSeconds");
-        Limits.Length(r.WorkflowTaskTimeout, "WorkflowTaskTimeoutSeconds");
-        Limits.Length(r.WorkflowStartDelay, "WorkflowStartDelaySeconds");
-        r.RequestId = r.RequestId.Length > 0 ? r.RequestId : Guid.NewGuid().ToString();
-        if (r.RequestId.Length > Sizes.IdLength)
-            throw Failures.InvalidArgument("RequestId length exceeds limit.");
         if (Retries.Fault(r.RetryPolicy) is { } badPolicy)
             throw Failures.InvalidArgument(badPolicy);
+        Limits.Length(r.WorkflowStartDelay, "WorkflowStartDelaySeconds");
+        Limits.Id(r.WorkflowType?.Name ?? "", "WorkflowType");
+        Limits.Queue(r.TaskQueue);
+        Limits.Timeouts(r.WorkflowExecutionTimeout, r.WorkflowRunTimeout, r.WorkflowTaskTimeout);
+        r.RequestId = r.RequestId.Length > 0 ? r.RequestId : Guid.NewGuid().ToString();
+        Limits.Length(r.RequestId, "RequestId");
         if (IdPolicies.Fault(r.WorkflowIdReusePolicy, r.WorkflowIdConflictPolicy) is { } badPair)
             throw Failures.InvalidArgument(badPair);
         if (r.CronSchedule.Length > 0)
             throw Failures.Unimplemented("temporal.api.workflowservice.v1.WorkflowService", "StartWorkflowExecution with a cron schedule (use a schedule)");
         r.SearchAttributes = r.SearchAttributes is null ? null : AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes);
+        Limits.Priority(r.Priority);
+        Limits.Blob(r.Input);
+        Limits.Memo(r.Memo);
     }
 
     private static WorkflowExecutionStartedEventAttributes Started(StartWorkflowExecutionRequest r) => new()

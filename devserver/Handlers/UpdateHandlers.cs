@@ -55,15 +55,15 @@ internal sealed class UpdateHandlers(ServerEngine engine)
 
     private static void Check(UpdateWorkflowExecutionRequest r)
     {
+        RunLookup.Check(r.WorkflowExecution);
         if (r.Request?.Meta is null)
             throw Failures.InvalidArgument("Update meta is not set on request.");
-        if (r.Request.Meta.UpdateId.Length > Sizes.IdLength)
-            throw Failures.InvalidArgument("UpdateId length exceeds limit.");
+        Limits.Length(r.Request.Meta.UpdateId, "UpdateId");
         if (r.Request.Input is null)
             throw Failures.InvalidArgument("Update input is not set on request.");
         if (r.Request.Input.Name.Length == 0)
             throw Failures.InvalidArgument("Update name is not set on request.");
-        Limits.Blob(r.Request.Input.Args, "UpdateWorkflowExecution.Input");
+        Limits.Blob(r.Request.Input.Args);
         if (r.WaitPolicy?.LifecycleStage == Stage.Admitted)
             throw Failures.PermissionDenied("UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.");
         if (r.Request.Meta.UpdateId.Length == 0)

@@ -18,8 +18,8 @@ internal sealed class WorkflowTaskHandlers(ServerEngine engine, Polls polls)
 
     private async Task<PollWorkflowTaskQueueResponse> PollAsync(PollWorkflowTaskQueueRequest r, CallContext context)
     {
-        Limits.Id(r.TaskQueue?.Name ?? "", "TaskQueue");
-        var key = new QueueKey(r.Namespace, r.TaskQueue!.Name, TaskQueueType.Workflow);
+        Polls.Check(r.TaskQueue, r.Identity, context);
+        var key = new QueueKey(r.Namespace, r.TaskQueue.Name, TaskQueueType.Workflow);
         return await polls.TakeAsync(key, r.Identity, r.WorkerInstanceKey, (t, task) => Begin(t, task, r.Identity), context).ConfigureAwait(false)
             ?? new PollWorkflowTaskQueueResponse();
     }

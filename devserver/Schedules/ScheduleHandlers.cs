@@ -31,7 +31,7 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
                 : throw Failures.ScheduleAlreadyExists(r.ScheduleId, there.State.CreateRequestId);
         }
 
-        Limits.Blob(r.Memo, "Memo");
+        Limits.Memo(r.Memo);
         CheckAction(t, r.Namespace, r.Schedule);
         var schedule = engine.Schedules.Add(new ScheduleState
         {
@@ -118,7 +118,7 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
         Limits.Id(start.WorkflowId, "WorkflowId");
         Limits.Id(start.WorkflowType?.Name ?? "", "WorkflowType");
         Limits.Id(start.TaskQueue?.Name ?? "", "TaskQueue");
-        Limits.Blob(start.Input, "Input");
+        Limits.Blob(start.Input);
         if (start.CronSchedule.Length > 0)
             throw Failures.InvalidArgument("Scheduled workflow must not contain CronSchedule");
         if (start.WorkflowIdReusePolicy is not (WorkflowIdReusePolicy.Unspecified or WorkflowIdReusePolicy.AllowDuplicate))

@@ -87,7 +87,7 @@ public sealed class StickyTests(TemporalFixture temporal) : IClassFixture<Tempor
     {
         try
         {
-            (await _run.PollAsync(Own, TimeSpan.FromSeconds(1))).TaskToken.ShouldBeEmpty();
+            (await _run.PollAsync(Own, TimeSpan.FromSeconds(3))).TaskToken.ShouldBeEmpty();
         }
         catch (RpcException e) when (e.Code is RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled)
         {

@@ -30,7 +30,7 @@ public sealed class AbuseTests : IAsyncLifetime
     {
         using var channel = new RawChannel(_server.Address);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task<PollWorkflowTaskQueueResponse>[] polls = [.. Enumerable.Range(0, Idle).Select(n => PollAsync(channel, $"idle-{n}", new CallOptions(cancellationToken: stop.Token)))];
+        Task<PollWorkflowTaskQueueResponse>[] polls = [.. Enumerable.Range(0, Idle).Select(n => PollAsync(channel, $"idle-{n}", new CallOptions(deadline: DateTime.UtcNow.AddMinutes(2), cancellationToken: stop.Token)))];
 
         await WorksAsync();
         await stop.CancelAsync();
@@ -88,7 +88,7 @@ public sealed class AbuseTests : IAsyncLifetime
         {
             using var gone = new RawChannel(_server.Address);
             using var stop = new CancellationTokenSource();
-            Task<PollWorkflowTaskQueueResponse> poll = PollAsync(gone, "abused", new CallOptions(cancellationToken: stop.Token));
+            Task<PollWorkflowTaskQueueResponse> poll = PollAsync(gone, "abused", new CallOptions(deadline: DateTime.UtcNow.AddMinutes(2), cancellationToken: stop.Token));
             await stop.CancelAsync();
             await Should.ThrowAsync<RpcException>(poll);
         }
