@@ -27,25 +27,27 @@ internal sealed record CronText(StructuredCalendarSpec? Calendar, IntervalSpec? 
     /// <summary>Throws <see cref="FormatException"/> or <see cref="OverflowException"/>.</summary>
     public static CronText Parse(string line)
     {
-        var (text, comment) = Cut(line, '#');
-        text = text.Trim();
+        var text = line.Trim();
         var zone = "";
         if (text.StartsWith("TZ=", StringComparison.Ordinal) || text.StartsWith("CRON_TZ=", StringComparison.Ordinal))
         {
+            if (!text.Contains(' ', StringComparison.Ordinal))
+                throw new FormatException("CronString has time zone but missing fields");
             (var head, text) = Cut(text, ' ');
             zone = Cut(head, '=').After;
         }
 
+        (text, var comment) = Cut(text, '#');
         text = text.Trim();
-        if (text.StartsWith("@every ", StringComparison.Ordinal))
-            return new CronText(null, Every(text["@every ".Length..]), zone);
+        if (text.StartsWith("@every", StringComparison.Ordinal))
+            return new CronText(null, Every(Cut(text, ' ').After), "");
         var fields = Words.GetValueOrDefault(text, text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var calendar = fields.Length switch
         {
             5 => Of(["0", .. fields, "*"]),
             6 => Of(["0", .. fields]),
             7 => Of(fields),
-            _ => throw new FormatException($"malformed expression '{line}': a cron line has 5, 6 or 7 fields"),
+            _ => throw new FormatException("CronString does not have 5-7 fields"),
         };
         calendar.Comment = comment.Trim();
         return new CronText(CalendarForm.Structured(calendar), null, zone);
@@ -64,6 +66,8 @@ internal sealed record CronText(StructuredCalendarSpec? Calendar, IntervalSpec? 
 
     private static IntervalSpec Every(string text)
     {
+        if (text.Length == 0)
+            throw new FormatException("CronString does not have interval after @every");
         var (interval, phase) = Cut(text.Trim(), '/');
         var spec = new IntervalSpec { Interval = Duration.FromTimeSpan(GoDuration.Parse(interval)) };
         if (phase.Length > 0)

@@ -17,9 +17,15 @@ internal sealed record RangeText(string Name, int Min, int Max, string Default, 
     public static readonly RangeText Year = new("Year", 2000, 2100, "*", []);
     public static readonly RangeText DayOfWeek = new("DayOfWeek", 0, 6, "*", CultureInfo.InvariantCulture.DateTimeFormat.DayNames, 0, 2);
 
-    /// <summary>Throws <see cref="FormatException"/> with the field's name.</summary>
-    public IEnumerable<Range> Parse(string text) =>
-        (text.Trim() is { Length: > 0 } given ? given : Default).Split(',').SelectMany(Part).ToList();
+    /// <summary>The largest value a text may name: Sunday is 7 too.</summary>
+    private int Largest => this == DayOfWeek ? 7 : Max;
+
+    /// <summary>Throws <see cref="FormatException"/> with the field's name. Every year is no range at all.</summary>
+    public IEnumerable<Range> Parse(string text)
+    {
+        var given = text.Trim() is { Length: > 0 } trimmed ? trimmed : Default;
+        return this == Year && given == "*" ? [] : given.Split(',').SelectMany(Part).ToList();
+    }
 
     /// <summary>What is wrong with ranges that came as numbers; empty when nothing is.</summary>
     public IEnumerable<string> Faults(IEnumerable<Range> ranges)
@@ -39,39 +45,46 @@ internal sealed record RangeText(string Name, int Min, int Max, string Default, 
     {
         var steps = part.Split('/');
         if (steps.Length > 2)
-            throw Malformed(part);
-        var step = steps.Length == 1 ? 1 : Number(steps[1], 1, int.MaxValue);
-        if (steps[0] == "*")
-            return [New(Min, Max, step)];
+            throw new FormatException($"{Name} has too many slashes");
+        var step = 1;
+        if (steps.Length == 2 && (!int.TryParse(steps[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out step) || step < 1))
+            throw new FormatException(steps[1].Length == 0 ? $"{Name} missing step value" : $"{Name} has invalid Step");
         var ends = steps[0].Split('-');
         if (ends.Length > 2)
-            throw Malformed(part);
-        var start = Value(ends[0]);
-        if (ends.Length == 1)
-            return [New(start, steps.Length == 2 ? Max : start, step)];
-        // The week's last day may be written as 7.
-        if (this == DayOfWeek && ends[1] == "7")
-            return [New(start, Max, step), New(0, 0, 1)];
-        return [New(start, Value(ends[1], start), step)];
+            throw new FormatException($"{Name} has too many dashes");
+        if (steps[0] == "*")
+            return Ranges(Min, Largest, step);
+        if (ends.Length == 2)
+        {
+            var from = Value(ends[0], Min, " Start is");
+            return Ranges(from, Value(ends[1], from, " End is before Start or"), step);
+        }
+
+        var start = Value(ends[0], Min, " is");
+        return Ranges(start, steps.Length == 2 ? Largest : start, step);
     }
 
-    private int Value(string text, int? from = null)
+    /// <summary>Sunday may be meant by 7, at the end of a week that began before.</summary>
+    private IEnumerable<Range> Ranges(int start, int end, int step)
+    {
+        if (end > Max)
+        {
+            if ((end - start) % step == 0 && (step > 1 || start > 1))
+                yield return New(0, 0, 1);
+            end = Max;
+        }
+
+        if (start <= end)
+            yield return New(start, end, step);
+    }
+
+    private int Value(string text, int from, string what)
     {
         var word = text.Length >= ShortestWord ? Words.ToList().FindIndex(w => w.StartsWith(text, StringComparison.OrdinalIgnoreCase)) : -1;
-        if (word < 0)
-            return this == DayOfWeek && text == "7" ? 0 : Number(text, from ?? Min, Max);
-        var value = word + WordsFrom;
-        return value >= (from ?? Min) ? value : throw new FormatException($"{Name}: '{text}' out of range");
+        var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        var value = word >= 0 ? word + WordsFrom : number;
+        return (word >= 0 || isNumber) && value >= from && value <= Largest ? value : throw new FormatException($"{Name}{what} not in range [{Min}-{Largest}]");
     }
-
-    private int Number(string text, int from, int to)
-    {
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            throw Malformed(text);
-        return number >= from && number <= to ? number : throw new FormatException($"{Name}: '{text}' out of range");
-    }
-
-    private FormatException Malformed(string text) => new($"{Name}: malformed expression '{text}'");
 
     private static Range New(int start, int end, int step) => new() { Start = start, End = end, Step = step };
 }

@@ -94,6 +94,8 @@ internal sealed class ScheduleActions(ScheduleBook book, StoredSchedule schedule
 
     private void Work()
     {
+        if (schedule.Schedule.Action?.StartWorkflow is null)
+            State.Buffer = [];
         OverlapDecision decision;
         do
         {

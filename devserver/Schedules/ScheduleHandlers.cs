@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Rotation.DevServer.Engine;
 using Rotation.DevServer.Execution;
@@ -13,6 +14,9 @@ namespace Rotation.DevServer.Schedules;
 /// <summary>What people do to schedules.</summary>
 internal sealed class ScheduleHandlers(ServerEngine engine)
 {
+    /// <summary>Bytes of a note, and times in one answer.</summary>
+    private const int MaxNotes = 1000, MaxTimes = 1000;
+
     public void AddTo(ServiceTable table) => table
         .Add<CreateScheduleRequest, CreateScheduleResponse>("CreateSchedule", (r, _) => engine.ActAsync(t => Create(t, r)))
         .Add<DescribeScheduleRequest, DescribeScheduleResponse>("DescribeSchedule", (r, _) => engine.LookAsync(_ => ScheduleViews.Describe(Find(r.Namespace, r.ScheduleId))))
@@ -23,27 +27,34 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
 
     private CreateScheduleResponse Create(Transition t, CreateScheduleRequest r)
     {
-        Limits.Id(r.ScheduleId, "ScheduleId");
+        if (r.ScheduleId.Length == 0)
+            throw Failures.InvalidArgument("ScheduleId is not set on request.");
+        // Upstream a schedule is a workflow whose id has this before it.
+        Limits.Length($"temporal-sys-scheduler:{r.ScheduleId}", "WorkflowId");
+        Limits.Id(r.RequestId, "RequestId");
+        var wanted = r.Schedule?.Clone() ?? new Schedule();
+        wanted.Spec = SpecForm.Canonical(wanted.Spec);
+        var attributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes);
+        CheckAction(t, r.Namespace, wanted);
         if (engine.Schedules.Find(r.Namespace, r.ScheduleId) is { } there)
         {
-            return r.RequestId.Length > 0 && there.State.CreateRequestId == r.RequestId
+            return there.State.CreateRequestId == r.RequestId
                 ? new() { ConflictToken = ScheduleViews.Token(there) }
                 : throw Failures.ScheduleAlreadyExists(r.ScheduleId, there.State.CreateRequestId);
         }
 
         Limits.Memo(r.Memo);
-        CheckAction(t, r.Namespace, r.Schedule);
         var schedule = engine.Schedules.Add(new ScheduleState
         {
             Namespace = r.Namespace,
             Id = r.ScheduleId,
             Memo = r.Memo?.ToByteArray() ?? [],
-            SearchAttributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes).ToByteArray(),
+            SearchAttributes = attributes.ToByteArray(),
             CreateRequestId = r.RequestId,
             Created = t.Now,
             DoneUpTo = t.Now,
         });
-        schedule.Replace(r.Schedule.Clone());
+        schedule.Replace(wanted);
         if (r.InitialPatch is not null)
             Apply(t, schedule, r.InitialPatch);
         return new() { ConflictToken = ScheduleViews.Token(schedule) };
@@ -51,20 +62,28 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
 
     private UpdateScheduleResponse Update(Transition t, UpdateScheduleRequest r)
     {
+        Limits.Length(r.RequestId, "RequestId");
+        var wanted = r.Schedule?.Clone() ?? new Schedule();
+        wanted.Spec = SpecForm.Canonical(wanted.Spec);
+        var attributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes);
+        CheckAction(t, r.Namespace, wanted);
         var schedule = Find(r.Namespace, r.ScheduleId);
-        if (!r.ConflictToken.IsEmpty && r.ConflictToken != ScheduleViews.Token(schedule))
-            throw Failures.FailedPrecondition("mismatched conflict token");
-        CheckAction(t, r.Namespace, r.Schedule);
+        // As upstream, who was slower than somebody else is not told so, and nothing happens.
+        if (!ScheduleViews.IsNewest(schedule, r.ConflictToken))
+            return new();
         engine.Schedules.Touch(schedule);
-        schedule.Replace(r.Schedule.Clone());
+        schedule.Replace(wanted);
         if (r.SearchAttributes is not null)
-            schedule.State.SearchAttributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes).ToByteArray();
+            schedule.State.SearchAttributes = attributes.ToByteArray();
         schedule.State.Updated = t.Now;
         return new();
     }
 
     private PatchScheduleResponse Patch(Transition t, PatchScheduleRequest r)
     {
+        Limits.Length(r.RequestId, "RequestId");
+        if (Math.Max(Encoding.UTF8.GetByteCount(r.Patch?.Pause ?? ""), Encoding.UTF8.GetByteCount(r.Patch?.Unpause ?? "")) > MaxNotes)
+            throw Failures.InvalidArgument("Schedule notes exceeds limit.");
         var schedule = Find(r.Namespace, r.ScheduleId);
         engine.Schedules.Touch(schedule);
         Apply(t, schedule, r.Patch ?? throw Failures.InvalidArgument("Patch is not set on request."));
@@ -103,21 +122,23 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
     {
         var schedule = Find(r.Namespace, r.ScheduleId);
         if (r.StartTime is null || r.EndTime is null)
-            throw Failures.InvalidArgument("StartTime and EndTime are required.");
-        var times = schedule.Spec.Between(r.StartTime.ToDateTime().AddMilliseconds(-1), r.EndTime.ToDateTime());
+            throw Failures.QueryFailed("missing or invalid query", null);
+        var times = schedule.Spec.Between(r.StartTime.ToDateTime(), r.EndTime.ToDateTime()).Take(MaxTimes);
         return new() { StartTime = { times.Select(t => Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(t.Actual)) } };
     }
 
     private StoredSchedule Find(string namespaceName, string id) =>
         engine.Schedules.Find(namespaceName, id) ?? throw Failures.NotFound($"schedule \"{id}\" not found");
 
-    private static void CheckAction(Transition t, string namespaceName, Schedule? schedule)
+    /// <summary>A schedule without an action is one that does nothing.</summary>
+    private static void CheckAction(Transition t, string namespaceName, Schedule schedule)
     {
-        if (schedule?.Action?.StartWorkflow is not { } start)
-            throw Failures.InvalidArgument("The schedule has no action that starts a workflow.");
-        Limits.Id(start.WorkflowId, "WorkflowId");
+        if (schedule.Action?.StartWorkflow is not { } start)
+            return;
+        Limits.Id(ScheduledStart.IdOf(start, DateTime.UnixEpoch), "WorkflowId");
         Limits.Id(start.WorkflowType?.Name ?? "", "WorkflowType");
-        Limits.Id(start.TaskQueue?.Name ?? "", "TaskQueue");
+        Limits.Queue(start.TaskQueue);
+        Limits.Timeouts(start.WorkflowExecutionTimeout, start.WorkflowRunTimeout, start.WorkflowTaskTimeout);
         Limits.Blob(start.Input);
         if (start.CronSchedule.Length > 0)
             throw Failures.InvalidArgument("Scheduled workflow must not contain CronSchedule");

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Common.V1;
@@ -13,7 +13,16 @@ internal static class ScheduleViews
     private const int Shown = 10, Listed = 5;
 
     /// <summary>What an update must bring to be sure that nobody else was faster.</summary>
-    public static ByteString Token(StoredSchedule schedule) => ByteString.CopyFromUtf8(schedule.State.Version.ToString(CultureInfo.InvariantCulture));
+    public static ByteString Token(StoredSchedule schedule)
+    {
+        var token = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(token, schedule.State.Version);
+        return ByteString.CopyFrom(token);
+    }
+
+    /// <summary>Whether an update may be done; one without a token always may.</summary>
+    public static bool IsNewest(StoredSchedule schedule, ByteString token) =>
+        token.Length < sizeof(long) || BinaryPrimitives.ReadInt64BigEndian(token.Span) is var version && (version == 0 || version == schedule.State.Version);
 
     public static DescribeScheduleResponse Describe(StoredSchedule schedule) => new()
     {

@@ -5,6 +5,7 @@ using Rotation.DevServer.Visibility.Attributes;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
+using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Rotation.DevServer.Schedules;
@@ -14,6 +15,9 @@ internal static class ScheduledStart
 {
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
+    /// <summary>The id of the workflow started at an instant.</summary>
+    public static string IdOf(NewWorkflowExecutionInfo action, DateTime nominal) => $"{action.WorkflowId}-{nominal.ToString(InstantFormat, CultureInfo.InvariantCulture)}";
+
     /// <summary>Starts it; refused as any start is, and then nothing has happened.</summary>
     public static StartedRun Run(StoredSchedule schedule, Transition t, BufferedStart start, string identity, Payloads? lastResult, Failure? lastFailure)
     {
@@ -22,7 +26,7 @@ internal static class ScheduledStart
         var request = new StartWorkflowExecutionRequest
         {
             Namespace = schedule.State.Namespace,
-            WorkflowId = schedule.Schedule.Policies.KeepOriginalWorkflowId ? action.WorkflowId : $"{action.WorkflowId}-{nominal}",
+            WorkflowId = IdOf(action, start.Nominal),
             WorkflowType = action.WorkflowType,
             TaskQueue = action.TaskQueue,
             Input = action.Input,

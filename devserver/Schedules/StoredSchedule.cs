@@ -36,14 +36,7 @@ internal sealed class StoredSchedule
 
     public CompiledSpec Spec => _spec ??= new CompiledSpec(Schedule.Spec, $"{State.Namespace}-{State.Id}");
 
-    public TimeSpan CatchUp
-    {
-        get
-        {
-            var given = Schedule.Policies?.CatchupWindow?.ToTimeSpan() ?? DefaultCatchUp;
-            return given < LeastCatchUp ? LeastCatchUp : given;
-        }
-    }
+    public TimeSpan CatchUp => CatchUpOf(Schedule);
 
     public ScheduleOverlapPolicy Overlap(ScheduleOverlapPolicy asked)
     {
@@ -65,7 +58,8 @@ internal sealed class StoredSchedule
         schedule.Policies ??= new Policies();
         schedule.State ??= new Temporalio.Api.Schedule.V1.ScheduleState();
         schedule.Policies.OverlapPolicy = schedule.Policies.OverlapPolicy == ScheduleOverlapPolicy.Unspecified ? ScheduleOverlapPolicy.Skip : schedule.Policies.OverlapPolicy;
-        schedule.Policies.CatchupWindow ??= Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(DefaultCatchUp);
+        schedule.Policies.CatchupWindow = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(CatchUpOf(schedule));
+        schedule.Action ??= new ScheduleAction();
         State.Schedule = schedule.ToByteArray();
         State.Version++;
         (_schedule, _spec) = (schedule, null);
@@ -84,6 +78,12 @@ internal sealed class StoredSchedule
     public SearchAttributes? Attributes => State.SearchAttributes.Length == 0 ? null : SearchAttributes.Parser.ParseFrom(State.SearchAttributes);
 
     public byte[] Save() => _saved = ScheduleJson.Write(State);
+
+    private static TimeSpan CatchUpOf(Schedule schedule)
+    {
+        var given = schedule.Policies?.CatchupWindow?.ToTimeSpan() ?? DefaultCatchUp;
+        return given < LeastCatchUp ? LeastCatchUp : given;
+    }
 
     /// <summary>Goes back to what was last written.</summary>
     public void Revert()

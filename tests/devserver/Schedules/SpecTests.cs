@@ -17,6 +17,7 @@ public sealed class SpecTests
     [InlineData("0 0 13 * 5", "2026-01-01T00:00:00Z", "2026-02-13T00:00:00Z 2026-03-13T00:00:00Z 2026-11-13T00:00:00Z")]
     [InlineData("0 2 * jan,mar mon-wed # quiet hours", "2026-01-27T03:00:00Z", "2026-01-28T02:00:00Z 2026-03-02T02:00:00Z")]
     [InlineData("0 0 * * 5-7", "2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z 2026-11-21T00:00:00Z 2026-11-22T00:00:00Z 2026-11-27T00:00:00Z")]
+    [InlineData("0 0 * * 5/2", "2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z 2026-11-22T00:00:00Z 2026-11-27T00:00:00Z")]
     [InlineData("15 10 1 1 * 2030", "2026-01-01T00:00:00Z", "2030-01-01T10:15:00Z")]
     [InlineData("7 15 10 1 1 * 2030", "2026-01-01T00:00:00Z", "2030-01-01T10:15:07Z")]
     [InlineData("@weekly", "2026-11-24T00:00:00Z", "2026-11-29T00:00:00Z 2026-12-06T00:00:00Z")]
@@ -71,12 +72,16 @@ public sealed class SpecTests
         one.Hour.ShouldHaveSingleItem().ToString().ShouldBe("""{ "start": 1, "end": 10, "step": 3 }""");
         one.DayOfWeek.ShouldHaveSingleItem().ToString().ShouldBe("""{ "start": 1, "end": 1, "step": 1 }""");
         one.Second.ShouldHaveSingleItem().ToString().ShouldBe("""{ "step": 1 }""");
+        one.Year.ShouldBeEmpty();
         one.Comment.ShouldBe("c");
     }
 
     [Theory]
-    [InlineData("61 * * * *", "Minute")]
-    [InlineData("* * * *", "5, 6 or 7 fields")]
+    [InlineData("61 * * * *", "Minute is not in range [0-59]")]
+    [InlineData("5-61 * * * *", "Minute End is before Start or not in range [0-59]")]
+    [InlineData("@every", "does not have interval after @every")]
+    [InlineData("TZ=UTC", "has time zone but missing fields")]
+    [InlineData("* * * *", "does not have 5-7 fields")]
     [InlineData("* * * foo *", "Month")]
     [InlineData("1-2-3 * * * *", "Minute")]
     [InlineData("*/0 * * * *", "Minute")]
