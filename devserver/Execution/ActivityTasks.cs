@@ -61,16 +61,15 @@ internal static class ActivityTasks
 
     public static void TimeOut(Run run, Transition t, ActivityState a, TimeoutType type)
     {
-        var failure = TimeoutFailure(a, type);
+        var failure = TimeoutFailure(type);
         var state = Retry(run, t, a, failure);
         if (state == RetryState.InProgress)
             return;
         // Time for another attempt ran out: people are told of the limit that ended it.
-        if (state == RetryState.Timeout && type != TimeoutType.ScheduleToStart)
-        {
-            failure.TimeoutFailureInfo.TimeoutType = TimeoutType.ScheduleToClose;
-            failure.Message = "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying";
-        }
+        if (state == RetryState.Timeout)
+            failure = TimeoutFailure(TimeoutType.ScheduleToClose);
+        failure.Cause = a.LastFailure is null ? null : Failure.Parser.ParseFrom(a.LastFailure);
+        failure.TimeoutFailureInfo.LastHeartbeatDetails = a.HeartbeatDetails is null ? null : Payloads.Parser.ParseFrom(a.HeartbeatDetails);
         Close(run, t, a, new HistoryEvent
         {
             EventType = EventType.ActivityTaskTimedOut,
@@ -110,17 +109,7 @@ internal static class ActivityTasks
     public static DateTime? Deadline(ActivityTaskScheduledEventAttributes scheduled, ActivityState a) =>
         Durations.Of(scheduled.ScheduleToCloseTimeout) is { Ticks: > 0 } limit ? a.FirstScheduled + limit : null;
 
-    private static Failure TimeoutFailure(ActivityState a, TimeoutType type) => new()
-    {
-        Message = $"activity {type} timeout",
-        Source = "Server",
-        Cause = a.LastFailure is null ? null : Failure.Parser.ParseFrom(a.LastFailure),
-        TimeoutFailureInfo = new()
-        {
-            TimeoutType = type,
-            LastHeartbeatDetails = a.HeartbeatDetails is null ? null : Payloads.Parser.ParseFrom(a.HeartbeatDetails),
-        },
-    };
+    private static Failure TimeoutFailure(TimeoutType type) => new() { Message = $"activity {type} timeout", Source = "Server", TimeoutFailureInfo = new() { TimeoutType = type } };
 
     private static void Close(Run run, Transition t, ActivityState a, HistoryEvent closing)
     {

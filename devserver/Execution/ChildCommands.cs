@@ -61,7 +61,7 @@ internal static class ChildCommands
             Refuse(parent, t, initiated);
             return;
         }
-        var child = NextRuns.Create(t, what, Started(c), metadata);
+        var child = NextRuns.Create(t, what, Started(parent, c), metadata);
         pending.RunId = child.Id;
         if (parent.State.IsOpen)
         {
@@ -92,7 +92,7 @@ internal static class ChildCommands
         };
     }
 
-    private static WorkflowExecutionStartedEventAttributes Started(StartChildWorkflowExecutionInitiatedEventAttributes c) => new()
+    private static WorkflowExecutionStartedEventAttributes Started(Run parent, StartChildWorkflowExecutionInitiatedEventAttributes c) => new()
     {
         WorkflowType = c.WorkflowType,
         TaskQueue = c.TaskQueue,
@@ -104,7 +104,7 @@ internal static class ChildCommands
         RetryPolicy = c.RetryPolicy,
         Memo = c.Memo,
         SearchAttributes = c.SearchAttributes,
-        Priority = c.Priority,
+        Priority = Priorities.Merged(parent, c.Priority),
     };
 
     private static void Refuse(Run parent, Transition t, HistoryEvent initiated)

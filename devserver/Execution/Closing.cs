@@ -44,7 +44,7 @@ internal static class Closing
     {
         EndTask(run, t);
         var failure = new Failure { Message = "workflow timeout", Source = "Server", TimeoutFailureInfo = new() { TimeoutType = TimeoutType.StartToClose } };
-        var (state, next) = wholeExecution ? (RetryState.Timeout, null) : NextRuns.Retry(run, t, failure);
+        var (state, next) = wholeExecution || run.State.ExecutionDeadline <= t.Now ? (RetryState.Timeout, null) : NextRuns.Retry(run, t, failure);
         Close(run, t, WorkflowExecutionStatus.TimedOut, new HistoryEvent
         {
             EventType = EventType.WorkflowExecutionTimedOut,

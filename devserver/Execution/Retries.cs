@@ -58,8 +58,6 @@ internal static class Retries
     {
         if (policy is null)
             return (RetryState.RetryPolicyNotSet, default);
-        if (IsScheduleTimeout(failure))
-            return (RetryState.Timeout, default);
         if (IsFinal(failure, policy))
             return (RetryState.NonRetryableFailure, default);
         if (policy.MaximumAttempts > 0 && attempt >= policy.MaximumAttempts)
@@ -79,9 +77,6 @@ internal static class Retries
         var most = policy.MaximumInterval?.ToTimeSpan() is { Ticks: > 0 } maximum ? maximum.TotalSeconds : policy.InitialInterval.ToTimeSpan().TotalSeconds * MaximumOverInitial;
         return TimeSpan.FromSeconds(Math.Min(seconds, most));
     }
-
-    private static bool IsScheduleTimeout(Failure failure) =>
-        failure.TimeoutFailureInfo?.TimeoutType is TimeoutType.ScheduleToStart or TimeoutType.ScheduleToClose;
 
     private static bool IsFinal(Failure failure, RetryPolicy policy)
     {

@@ -67,7 +67,7 @@ internal static class TaskResponses
             StartToCloseTimeout = scheduled.StartToCloseTimeout,
             HeartbeatTimeout = scheduled.HeartbeatTimeout,
             RetryPolicy = scheduled.RetryPolicy,
-            Priority = scheduled.Priority,
+            Priority = Priorities.Merged(run, scheduled.Priority),
         };
     }
 

@@ -74,6 +74,7 @@ internal sealed class SystemHandlers(NamespaceSet namespaces, TimeSpan retention
             State = NamespaceState.Registered,
             Description = "Namespace of the embedded server",
             Capabilities = new() { SyncUpdate = true, AsyncUpdate = true, WorkerPollCompleteOnShutdown = completesPollsOnShutdown },
+            SupportsSchedules = true,
             Limits = new() { BlobSizeLimitError = BlobLimitBytes, MemoSizeLimitError = BlobLimitBytes },
         },
         Config = new NamespaceConfig { WorkflowExecutionRetentionTtl = Duration.FromTimeSpan(retention) },
