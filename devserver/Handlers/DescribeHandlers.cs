@@ -16,6 +16,9 @@ namespace Rotation.DevServer.Handlers;
 /// <summary>What runs and queues look like from outside.</summary>
 internal sealed class DescribeHandlers(ServerEngine engine)
 {
+    /// <summary>Tasks a second that a queue gives out when nobody says less.</summary>
+    private const double DispatchRate = 100_000;
+
     public void AddTo(ServiceTable table) => table
         .Add<DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse>(
             "DescribeWorkflowExecution", (r, _) => engine.LookAsync(runs => Describe(RunLookup.Any(runs, r.Namespace, r.Execution))))
@@ -151,16 +154,42 @@ internal sealed class DescribeHandlers(ServerEngine engine)
     {
         Limits.Queue(r.TaskQueue);
         var key = new QueueKey(r.Namespace, r.TaskQueue.Name, r.TaskQueueType == TaskQueueType.Unspecified ? TaskQueueType.Workflow : r.TaskQueueType);
-        var response = new DescribeTaskQueueResponse();
-        response.Pollers.AddRange(engine.Queues.Seen(key).Select(p => new PollerInfo
+#pragma warning disable CS0612 // The old forms that the command line still asks for.
+        if (r.ApiMode == DescribeTaskQueueMode.Enhanced)
+            return Enhanced(r);
+        return new()
         {
-            Identity = p.Identity,
-            LastAccessTime = Timestamp.FromDateTimeOffset(p.At),
-        }));
-        if (r.ReportStats)
-            response.Stats = new() { ApproximateBacklogCount = engine.Queues.Backlog(key) };
-        return response;
+            Pollers = { Pollers(key) },
+            Stats = r.ReportStats ? Stats(key) : null,
+            TaskQueueStatus = r.IncludeTaskQueueStatus ? new() { BacklogCountHint = engine.Queues.Backlog(key), RatePerSecond = DispatchRate } : null,
+        };
+#pragma warning restore CS0612
     }
+
+    /// <summary>Both kinds of tasks at once, for the one version of workers there is: none in particular.</summary>
+    private DescribeTaskQueueResponse Enhanced(DescribeTaskQueueRequest r)
+    {
+        if (r.TaskQueue.Kind == TaskQueueKind.Sticky)
+            throw Failures.InvalidArgument("Enhanced DescribeTaskQueue is not valid for a sticky queue, use api_mode=UNSPECIFIED or a normal queue.");
+#pragma warning disable CS0612 // See above.
+        var version = new TaskQueueVersionInfo();
+        foreach (var type in r.TaskQueueTypes.Count > 0 ? r.TaskQueueTypes.Distinct() : [TaskQueueType.Workflow, TaskQueueType.Activity])
+        {
+            var key = new QueueKey(r.Namespace, r.TaskQueue.Name, type);
+            version.TypesInfo[(int)type] = new() { Pollers = { r.ReportPollers ? Pollers(key) : [] }, Stats = r.ReportStats ? Stats(key) : null };
+        }
+        return new() { VersionsInfo = { [""] = version } };
+#pragma warning restore CS0612
+    }
+
+    private IEnumerable<PollerInfo> Pollers(QueueKey key) => engine.Queues.Seen(key).Select(p => new PollerInfo
+    {
+        Identity = p.Identity,
+        LastAccessTime = Timestamp.FromDateTimeOffset(p.At),
+        RatePerSecond = DispatchRate,
+    });
+
+    private TaskQueueStats Stats(QueueKey key) => new() { ApproximateBacklogCount = engine.Queues.Backlog(key), ApproximateBacklogAge = new() };
 
     private static Timestamp? Instant(DateTime? instant) => instant is { } at ? Timestamp.FromDateTime(at) : null;
 }

@@ -28,7 +28,7 @@ internal sealed class HistoryHandlers(ServerEngine engine)
             Task? changed = null;
             var response = await engine.LookAsync(runs =>
             {
-                var run = Find(runs, r, token);
+                var run = Find(runs, r.Namespace, r.Execution, token);
                 changed = run.Changed.Task;
                 return r.HistoryEventFilterType == HistoryEventFilterType.CloseEvent ? CloseEvent(run, r.WaitNewEvent) : Page(run, r, token, IsForPeople(context));
             }).ConfigureAwait(false);
@@ -41,13 +41,14 @@ internal sealed class HistoryHandlers(ServerEngine engine)
     /// <summary>Whether a person reads: events that may never be written are for workers only.</summary>
     private static bool IsForPeople(CallContext context) => context.ClientName is "temporal-cli" or "temporal-ui";
 
-    private static Run Find(IRunDirectory runs, GetWorkflowExecutionHistoryRequest r, PageToken? token)
+    private static Run Find(IRunDirectory runs, string namespaceName, WorkflowExecution? execution, PageToken? token)
     {
+        RunLookup.Check(execution);
         if (token is null)
-            return RunLookup.Any(runs, r.Namespace, r.Execution);
-        if (r.Execution is { RunId.Length: > 0 } named && named.RunId != token.RunId)
+            return RunLookup.Any(runs, namespaceName, execution);
+        if (execution!.RunId.Length > 0 && execution.RunId != token.RunId)
             throw Failures.InvalidArgument("RunId in the request does not match the NextPageToken.");
-        return RunLookup.Any(runs, r.Namespace, new WorkflowExecution { WorkflowId = r.Execution?.WorkflowId ?? "", RunId = token.RunId });
+        return RunLookup.Any(runs, namespaceName, new WorkflowExecution { WorkflowId = execution.WorkflowId, RunId = token.RunId });
     }
 
     private static GetWorkflowExecutionHistoryResponse CloseEvent(Run run, bool wait)
@@ -81,7 +82,7 @@ internal sealed class HistoryHandlers(ServerEngine engine)
     private static GetWorkflowExecutionHistoryReverseResponse Reverse(IRunDirectory runs, GetWorkflowExecutionHistoryReverseRequest r)
     {
         var token = PageToken.Parse(r.NextPageToken);
-        var run = RunLookup.Any(runs, r.Namespace, token is null ? r.Execution : new() { WorkflowId = r.Execution?.WorkflowId ?? "", RunId = token.RunId });
+        var run = Find(runs, r.Namespace, r.Execution, token);
         var first = token?.NextId ?? run.State.NextEventId - 1;
         var size = r.MaximumPageSize is > 0 and < PageSize ? r.MaximumPageSize : PageSize;
         var response = new GetWorkflowExecutionHistoryReverseResponse { History = new History() };

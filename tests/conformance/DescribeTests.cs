@@ -1,7 +1,9 @@
 using Rotation.Tests.Conformance.Samples;
 using Rotation.Tests.Support;
 using Shouldly;
+using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Exceptions;
 using Xunit;
 
@@ -41,6 +43,38 @@ public sealed class DescribeTests(TemporalFixture temporal) : IClassFixture<Temp
         described.WorkflowExecutionInfo.Status.ShouldBe(WorkflowExecutionStatus.Terminated);
         described.PendingChildren.Single().WorkflowId.ShouldBe(child.Id);
         described.PendingActivities.Single().ActivityId.ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task A_queue_tells_of_both_its_kinds_of_tasks_when_asked_as_the_command_line_does()
+    {
+        await _run.StartAsync();
+#pragma warning disable CS0612 // The old form that the command line still asks for.
+        var request = new DescribeTaskQueueRequest { Namespace = temporal.Namespace, TaskQueue = new() { Name = _run.Queue }, ApiMode = DescribeTaskQueueMode.Enhanced, ReportStats = true, ReportPollers = true };
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            var types = (await _run.Service.DescribeTaskQueueAsync(request)).VersionsInfo[""].TypesInfo;
+            types.Keys.Order().ShouldBe([(int)TaskQueueType.Workflow, (int)TaskQueueType.Activity]);
+            types[(int)TaskQueueType.Workflow].Stats.ApproximateBacklogCount.ShouldBe(1);
+            types[(int)TaskQueueType.Activity].Stats.ApproximateBacklogCount.ShouldBe(0);
+        });
+        request.TaskQueue = new() { Name = _run.Queue, Kind = TaskQueueKind.Sticky };
+#pragma warning restore CS0612
+        (await ByHand.RefusedAsync(() => _run.Service.DescribeTaskQueueAsync(request))).Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
+    }
+
+    [Fact]
+    public async Task A_page_of_one_run_is_not_a_page_of_another()
+    {
+        await _run.StartAsync();
+        var page = (await _run.Service.GetWorkflowExecutionHistoryAsync(new() { Namespace = temporal.Namespace, Execution = _run.Execution, WaitNewEvent = true })).NextPageToken;
+        var other = new WorkflowExecution { WorkflowId = _run.Id, RunId = Guid.NewGuid().ToString() };
+
+        (await ByHand.RefusedAsync(() => _run.Service.GetWorkflowExecutionHistoryAsync(new() { Namespace = temporal.Namespace, Execution = other, NextPageToken = page })))
+            .Message.ShouldBe("RunId in the request does not match the NextPageToken.");
+        (await ByHand.RefusedAsync(() => _run.Service.GetWorkflowExecutionHistoryReverseAsync(new() { Namespace = temporal.Namespace, Execution = other, NextPageToken = page })))
+            .Message.ShouldBe("RunId in the request does not match the NextPageToken.");
     }
 
     [Fact]

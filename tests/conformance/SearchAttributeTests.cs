@@ -45,6 +45,9 @@ public sealed class SearchAttributeTests(TemporalFixture temporal) : IClassFixtu
     [Theory]
     [InlineData("WorkflowId")]
     [InlineData("StartTime")]
+    [InlineData("Memo")]
+    [InlineData("BatcherUser")]
+    [InlineData("TemporalSomethingElse")]
     public async Task A_reserved_name_is_refused(string name)
     {
         var add = new Temporalio.Api.OperatorService.V1.AddSearchAttributesRequest

@@ -78,19 +78,18 @@ public sealed class VisibilityTests(TemporalFixture temporal) : IClassFixture<Te
         await temporal.Client.OperatorService.RemoveSearchAttributesAsync(new() { Namespace = temporal.Namespace, SearchAttributes = { "B" + name } });
     }
 
-    [Fact]
-    public async Task A_list_of_keywords_is_not_one_keyword()
+    [Theory]
+    [InlineData("TemporalChangeVersion", "invalid value for search attribute TemporalChangeVersion of type KeywordList: one")]
+    [InlineData("WorkflowType", "WorkflowType attribute can't be set in SearchAttributes")]
+    public async Task An_attribute_that_cannot_be_so_is_refused(string name, string words)
     {
         var refused = await ByHand.RefusedAsync(() => _run.StartAsync(r => r.SearchAttributes = new()
         {
-            IndexedFields =
-            {
-                ["TemporalChangeVersion"] = new() { Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") }, Data = ByteString.CopyFromUtf8("\"one\"") },
-            },
+            IndexedFields = { [name] = new() { Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") }, Data = ByteString.CopyFromUtf8("\"one\"") } },
         }));
 
         refused.Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
-        refused.Message.ShouldBe("invalid value for search attribute TemporalChangeVersion of type KeywordList: one");
+        refused.Message.ShouldBe(words);
     }
 
     private Task<Temporalio.Api.WorkflowService.V1.ListWorkflowExecutionsResponse> ListAsync(string query) =>

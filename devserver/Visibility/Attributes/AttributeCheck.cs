@@ -32,7 +32,7 @@ internal static class AttributeCheck
 
     private static Payload CheckedValue(AttributeTypes types, string name, Payload payload)
     {
-        if (SystemAttributes.Computed.ContainsKey(name))
+        if (SystemAttributes.IsInternal(name))
             throw Failures.InvalidArgument($"{name} attribute can't be set in SearchAttributes");
         var type = types.Settable(name)
             ?? throw Failures.InvalidArgument($"Namespace {types.Namespace} has no mapping defined for search attribute {name}");

@@ -42,7 +42,7 @@ internal sealed partial class SearchAttributeCatalog
     {
         foreach (var name in names)
         {
-            if (SystemAttributes.IsReserved(name))
+            if (SystemAttributes.IsDefined(name))
                 throw Failures.InvalidArgument($"Unable to remove non-custom search attributes: {name}.");
         }
         await _database.WriteAsync(connection => names.Sum(name => Execute(

@@ -39,7 +39,22 @@ internal static class SystemAttributes
             ["TemporalScheduledById"] = Keyword,
             ["TemporalScheduledStartTime"] = Datetime,
             ["TemporalSchedulePaused"] = Bool,
+            ["TemporalPauseInfo"] = KeywordList,
+            ["BatcherNamespace"] = Keyword,
+            ["BatcherUser"] = Keyword,
+            ["TemporalWorkerDeployment"] = Keyword,
+            ["TemporalWorkerDeploymentVersion"] = Keyword,
+            ["TemporalWorkflowVersioningBehavior"] = Keyword,
         };
 
-    public static bool IsReserved(string name) => Computed.ContainsKey(name) || Predefined.ContainsKey(name);
+    private static readonly string[] Reserved = ["NamespaceId", "Memo", "MemoEncoding", "VisibilityTaskKey"];
+
+    /// <summary>Whether the server alone may set it.</summary>
+    public static bool IsInternal(string name) =>
+        Computed.ContainsKey(name) || name is "TemporalWorkerDeployment" or "TemporalWorkerDeploymentVersion" or "TemporalWorkflowVersioningBehavior";
+
+    public static bool IsDefined(string name) => Computed.ContainsKey(name) || Predefined.ContainsKey(name);
+
+    /// <summary>Whether nobody may register the name.</summary>
+    public static bool IsReserved(string name) => IsDefined(name) || Reserved.Contains(name) || name.StartsWith("Temporal", StringComparison.Ordinal);
 }
