@@ -22,30 +22,38 @@ internal sealed class MultiOperationHandlers(ServerEngine engine, UpdateHandlers
         var (outcome, pending) = await engine.ActAsync(t => Both(t, start, update)).ConfigureAwait(false);
         var response = new ExecuteMultiOperationResponse();
         response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response { StartWorkflow = StartHandlers.Answer(outcome) });
-        response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response
+        try
         {
-            UpdateWorkflow = await updates.AwaitAsync(update, outcome.Run, pending, context).ConfigureAwait(false),
-        });
+            response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response
+            {
+                UpdateWorkflow = await updates.AwaitAsync(update, outcome.Run, pending, context).ConfigureAwait(false),
+            });
+        }
+        catch (RpcFailure failure)
+        {
+            throw Failures.MultiOperation(outcome.Started ? Failures.MultiOperationDone() : Failures.MultiOperationAborted(), failure);
+        }
         return response;
     }
 
     /// <summary>What one operation may ask alone, but not together with the other. The answer tells which operation is at fault.</summary>
     private static void Check(ExecuteMultiOperationRequest r, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
     {
-        var startFault = start.Namespace != r.Namespace ? "Operation namespace did not match request's namespace."
+        var startFault = start.Namespace.Length > 0 && start.Namespace != r.Namespace ? "Operation namespace did not match request's namespace."
             : start.CronSchedule.Length > 0 ? "CronSchedule is not allowed."
             : start.RequestEagerExecution ? "RequestEagerExecution is not supported."
-            : start.WorkflowStartDelay is not null ? "WorkflowStartDelay is not supported."
+            : Durations.Of(start.WorkflowStartDelay) > TimeSpan.Zero ? "WorkflowStartDelay is not supported."
             : null;
         if (startFault is not null)
-            throw Failures.MultiOperation([Failures.InvalidArgument(startFault), Failures.MultiOperationAborted()]);
-        var updateFault = update.Namespace != r.Namespace ? "Operation namespace did not match request's namespace."
+            throw Failures.MultiOperation(Failures.InvalidArgument(startFault), Failures.MultiOperationAborted());
+        var updateFault = update.Namespace.Length > 0 && update.Namespace != r.Namespace ? "Operation namespace did not match request's namespace."
             : update.WorkflowExecution?.WorkflowId != start.WorkflowId ? "WorkflowId is not consistent with previous operation(s)."
             : update.WorkflowExecution.RunId.Length > 0 ? "RunId is not allowed."
             : update.FirstExecutionRunId.Length > 0 ? "FirstExecutionRunId is not allowed."
             : null;
         if (updateFault is not null)
-            throw Failures.MultiOperation([Failures.MultiOperationAborted(), Failures.InvalidArgument(updateFault)]);
+            throw Failures.MultiOperation(Failures.MultiOperationAborted(), Failures.InvalidArgument(updateFault));
+        start.Namespace = update.Namespace = r.Namespace;
     }
 
     private static (StartOutcome Outcome, PendingUpdate? Pending) Both(
@@ -54,11 +62,14 @@ internal sealed class MultiOperationHandlers(ServerEngine engine, UpdateHandlers
         StartOutcome outcome;
         try
         {
-            outcome = StartHandlers.Start(t, start);
+            StartHandlers.Check(t, start);
+            outcome = t.Runs.Current(start.Namespace, start.WorkflowId) is { } current && Joins(current, start, update.Request?.Meta?.UpdateId ?? "")
+                ? new(current, false)
+                : StartHandlers.Start(t, start);
         }
         catch (RpcFailure failure)
         {
-            throw Failures.MultiOperation([failure, Failures.MultiOperationAborted()]);
+            throw Failures.MultiOperation(failure, Failures.MultiOperationAborted());
         }
         try
         {
@@ -66,7 +77,12 @@ internal sealed class MultiOperationHandlers(ServerEngine engine, UpdateHandlers
         }
         catch (RpcFailure failure)
         {
-            throw Failures.MultiOperation([Failures.MultiOperationAborted(), failure]);
+            throw Failures.MultiOperation(Failures.MultiOperationAborted(), failure);
         }
     }
+
+    /// <summary>Whether the update is for the run there is, whatever the policies say: the run has or had it, or was started by the same request.</summary>
+    private static bool Joins(Run current, StartWorkflowExecutionRequest start, string updateId) =>
+        current.State.Updates.GetValueOrDefault(updateId) is { CompletedId: > 0 }
+        || (current.State.IsOpen && (current.State.StartRequestId == start.RequestId || current.State.Updates.ContainsKey(updateId) || current.Updates.Find(updateId) is not null));
 }

@@ -76,7 +76,8 @@ internal sealed class StartHandlers(ServerEngine engine)
         return new() { RunId = outcome.Run.Id, Started = outcome.Started, FirstExecutionRunId = outcome.Run.State.FirstRunId };
     }
 
-    private static void Check(Transition t, StartWorkflowExecutionRequest r)
+    /// <summary>Refuses a start that nothing can be made of; fills in what the caller left to the server.</summary>
+    public static void Check(Transition t, StartWorkflowExecutionRequest r)
     {
         Limits.Id(r.WorkflowId, "WorkflowId");
         if (Retries.Fault(r.RetryPolicy) is { } badPolicy)

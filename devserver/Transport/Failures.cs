@@ -22,14 +22,17 @@ internal static class Failures
     public static RpcFailure QueryFailed(string message, Failure? failure) =>
         new(StatusCode.InvalidArgument, message, new QueryFailedFailure { Failure = failure });
 
-    /// <summary>A multi-operation failed: takes code and text of its first failure that is not "aborted because of the other".</summary>
-    public static RpcFailure MultiOperation(IReadOnlyList<RpcFailure> perOperation)
+    /// <summary>A multi-operation failed: takes the code of its first failure that is not "aborted because of the other".</summary>
+    public static RpcFailure MultiOperation(params IReadOnlyList<RpcFailure> perOperation)
     {
-        var cause = perOperation.First(f => f.Detail is not MultiOperationExecutionAborted);
+        var cause = perOperation.First(f => f.Code != StatusCode.OK && f.Detail is not MultiOperationExecutionAborted);
         var detail = new MultiOperationExecutionFailure();
         detail.Statuses.AddRange(perOperation.Select(f => f.ToStatus()));
-        return new RpcFailure(cause.Code, $"MultiOperation could not be executed. {cause.Message}", detail);
+        return new RpcFailure(cause.Code, "Update-with-Start could not be executed.", detail);
     }
+
+    /// <summary>The part of a multi-operation that was done although the other failed.</summary>
+    public static RpcFailure MultiOperationDone() => new(StatusCode.OK, "");
 
     /// <summary>The part of a multi-operation that was not tried because the other failed.</summary>
     public static RpcFailure MultiOperationAborted() =>

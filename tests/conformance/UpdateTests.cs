@@ -126,24 +126,6 @@ public sealed class UpdateTests(TemporalFixture temporal) : IClassFixture<Tempor
         task.Messages.ShouldNotBeEmpty();
     }
 
-    [Fact]
-    public async Task A_start_that_may_not_go_with_an_update_says_which_part_is_at_fault()
-    {
-        var start = _run.Start();
-        start.WorkflowStartDelay = Order.Seconds(1);
-        var both = new ExecuteMultiOperationRequest
-        {
-            Namespace = temporal.Namespace,
-            Operations = { new ExecuteMultiOperationRequest.Types.Operation { StartWorkflow = start }, new ExecuteMultiOperationRequest.Types.Operation { UpdateWorkflow = Ask("u", Stage.Accepted) } },
-        };
-
-        var refused = await ByHand.RefusedAsync(() => _run.Service.ExecuteMultiOperationAsync(both));
-
-        refused.Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
-        refused.Message.ShouldContain("WorkflowStartDelay is not supported.");
-        (await ByHand.RefusedAsync(() => _run.Handle.DescribeAsync())).Code.ShouldBe(RpcException.StatusCode.NotFound);
-    }
-
     /// <summary>A run with one completed task, so that an update makes a task of its own.</summary>
     private async Task StartedAsync()
     {
