@@ -90,6 +90,8 @@ internal sealed class WorkflowTaskHandlers(ServerEngine engine, Polls polls)
         var token = TaskToken.Parse(r.TaskToken);
         return engine.ActAsync(t =>
         {
+            if (t.Runs.Find(token.RunId) is { State.IsOpen: false })
+                throw Failures.WorkflowClosed();
             WorkflowTasks.Fail(Own(t, token), t, r.Cause, Limits.IsTooLarge(r.Failure) ? Limits.TooLarge("Failure exceeds size limit.") : r.Failure, r.Identity);
             return new RespondWorkflowTaskFailedResponse();
         });

@@ -123,6 +123,17 @@ public sealed class AnswerTests(TemporalFixture temporal) : IClassFixture<Tempor
     }
 
     [Fact]
+    public async Task A_failed_workflow_task_of_a_run_that_has_closed_is_told_so()
+    {
+        await _run.StartAsync();
+        var task = await _run.TakeAsync();
+        await _run.Handle.TerminateAsync();
+
+        (await ByHand.RefusedAsync(() => _run.FailAsync(task))).Message.ShouldBe("workflow execution already completed");
+        (await ByHand.RefusedAsync(() => _run.CompleteAsync(task))).Message.ShouldBe("Workflow task not found.");
+    }
+
+    [Fact]
     public async Task A_token_that_is_none_is_refused() =>
         (await ByHand.RefusedAsync(() => _run.Service.RespondActivityTaskCompletedAsync(new() { Namespace = temporal.Namespace, TaskToken = ByteString.CopyFrom(0xff, 0xff) })))
             .Message.ShouldBe("Error deserializing task token.");
