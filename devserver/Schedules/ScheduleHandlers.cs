@@ -68,9 +68,9 @@ internal sealed class ScheduleHandlers(ServerEngine engine)
         var attributes = AttributeCheck.Checked(t.Runs.Attributes(r.Namespace), r.SearchAttributes);
         CheckAction(t, r.Namespace, wanted);
         var schedule = Find(r.Namespace, r.ScheduleId);
-        // As upstream, who was slower than somebody else is not told so, and nothing happens.
+        // Upstream's newer schedulers say so as well; its older ones drop what came too late without a word.
         if (!ScheduleViews.IsNewest(schedule, r.ConflictToken))
-            return new();
+            throw Failures.FailedPrecondition("mismatched conflict token");
         engine.Schedules.Touch(schedule);
         schedule.Replace(wanted);
         if (r.SearchAttributes is not null)

@@ -21,14 +21,14 @@ public sealed class ScheduleRequestTests(TemporalFixture temporal) : IClassFixtu
     private WorkflowService Service => temporal.Client.WorkflowService;
 
     [Fact]
-    public async Task An_update_with_an_old_token_is_dropped_without_a_word()
+    public async Task An_update_with_an_old_token_changes_nothing()
     {
         var token = (await CreateAsync(new() { Spec = Every(1) })).ConflictToken;
         token.Length.ShouldBe(sizeof(long));
         await UpdateAsync(new() { Spec = Every(1), State = new() { Notes = "first" } });
         await Eventually.HoldsAsync(async () => (await DescribeAsync()).Schedule.State.Notes.ShouldBe("first"));
 
-        await UpdateAsync(new() { Spec = Every(2), State = new() { Notes = "second" } }, token);
+        await TooLateAsync(new() { Spec = Every(2), State = new() { Notes = "second" } }, token);
         await PatchAsync(new() { Pause = "looked at" });
 
         await Eventually.HoldsAsync(async () => (await DescribeAsync()).Schedule.State.Paused.ShouldBeTrue());
@@ -108,6 +108,19 @@ public sealed class ScheduleRequestTests(TemporalFixture temporal) : IClassFixtu
         new() { Namespace = temporal.Namespace, ScheduleId = _id, Schedule = schedule, RequestId = requestId ?? Guid.NewGuid().ToString() }, Once);
 
     private Task<DescribeScheduleResponse> DescribeAsync() => Service.DescribeScheduleAsync(new() { Namespace = temporal.Namespace, ScheduleId = _id }, Once);
+
+    // Some servers say that somebody else was faster, others do not.
+    private async Task TooLateAsync(Schedule schedule, ByteString token)
+    {
+        try
+        {
+            await UpdateAsync(schedule, token);
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.FailedPrecondition)
+        {
+            // Said.
+        }
+    }
 
     private Task<UpdateScheduleResponse> UpdateAsync(Schedule schedule, ByteString? token = null) => Service.UpdateScheduleAsync(
         new() { Namespace = temporal.Namespace, ScheduleId = _id, Schedule = schedule, ConflictToken = token ?? ByteString.Empty, RequestId = Guid.NewGuid().ToString() }, Once);

@@ -67,7 +67,8 @@ internal sealed class RotationReader(ITemporalClient client)
     {
         DescribeWorkflowExecutionResponse description = await client.Connection.WorkflowService.DescribeWorkflowExecutionAsync(
             new() { Namespace = client.Options.Namespace, Execution = new() { WorkflowId = id } }, new RpcOptions { CancellationToken = cancel }).ConfigureAwait(false);
-        if (description.PendingChildren.FirstOrDefault(c => c.WorkflowTypeName == nameof(RollCluster)) is not { } roll)
+        // A run that has ended is described with the children that it left.
+        if (description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running || description.PendingChildren.FirstOrDefault(c => c.WorkflowTypeName == nameof(RollCluster)) is not { } roll)
             return null;
         try
         {
