@@ -26,6 +26,7 @@ public static class KopsEmulator
         ["get-instances"] = GetInstances.RunAsync,
         ["get-keypairs"] = GetKeypairs.RunAsync,
         ["get-secrets"] = GetSecrets.RunAsync,
+        ["help"] = Help.RunAsync,
         ["promote-keypair"] = PromoteKeypair.RunAsync,
         ["rolling-update-cluster"] = RollingUpdate.RunAsync,
         ["trust-keypair"] = TrustKeypair.RunAsync,

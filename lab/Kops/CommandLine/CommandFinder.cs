@@ -1,3 +1,5 @@
+using Rotation.Lab.Kops.Output;
+
 namespace Rotation.Lab.Kops.CommandLine;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal static class CommandFinder
     // What kops suggests for words that are none of its commands.
     private static readonly Dictionary<string, string> Suggested = new(StringComparer.OrdinalIgnoreCase) { ["rm"] = "delete", ["list"] = "get" };
 
+    /// <summary>Whether the words begin with one of kops' commands, or there are none.</summary>
+    public static bool IsKnown(IReadOnlyList<string> words) => words.FirstOrDefault(w => w.Length > 0) is not { } first || HelpPage.Root(defaultCluster: null).Has(first);
+
     /// <summary>The command's page, and the command line without the command's words.</summary>
     public static (HelpPage Page, List<string> Remaining) Find(IReadOnlyList<string> args, string? defaultCluster)
     {
@@ -18,7 +23,7 @@ internal static class CommandFinder
         List<string> rest = [.. args];
         while (Words(rest, page).FirstOrDefault(w => w >= 0, -1) is >= 0 and var at && page.Below(rest[at], defaultCluster) is { } below)
         {
-            rest.RemoveAt(at);
+            rest.Remove(rest[at]);
             page = below;
         }
 
@@ -43,15 +48,17 @@ internal static class CommandFinder
         }
     }
 
-    private static bool TakesNext(string word, HelpPage page) => word.StartsWith("--", StringComparison.Ordinal)
+    // Each command learns of --help only when it runs: before the command's words it takes the next of them.
+    private static bool TakesNext(string word, HelpPage page) => word is "--help" or "-h" || (word.StartsWith("--", StringComparison.Ordinal)
         ? page.Flags.FirstOrDefault(f => f.Name == word[2..])?.Alone is null
-        : word.Length == 2 && page.Flags.FirstOrDefault(f => f.Shorthand == word[1..])?.Alone is null;
+        : word.Length == 2 && page.Flags.FirstOrDefault(f => f.Shorthand == word[1..])?.Alone is null);
 
     private static KopsError Unknown(HelpPage root, string word)
     {
-        string[] near = [.. root.Commands.Where(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase) || Distance(word.ToLowerInvariant(), c) <= MostTypos || Suggested.GetValueOrDefault(word) == c)];
+        // "help" is never suggested, and "completion" comes last: kops adds it after its own commands.
+        string[] near = [.. root.Commands.Where(c => c != "help").OrderBy(c => c == "completion").Where(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase) || Distance(word.ToLowerInvariant(), c) <= MostTypos || Suggested.GetValueOrDefault(word) == c)];
         string suggestions = near.Length == 0 ? "" : $"\n\nDid you mean this?\n{string.Concat(near.Select(n => $"\t{n}\n"))}";
-        return new KopsError($"unknown command \"{word}\" for \"kops\"{suggestions}") { Hint = "Run 'kops --help' for usage." };
+        return new KopsError($"unknown command {GoText.Quoted(word)} for \"kops\"{suggestions}") { Hint = "Run 'kops --help' for usage." };
     }
 
     // Levenshtein's: insertions, deletions and replacements between two words.

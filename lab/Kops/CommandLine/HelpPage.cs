@@ -64,12 +64,15 @@ internal sealed class HelpPage
     {
         if (Commands.Count == 0)
             return null;
-        string start = Words.Count == 0 ? "" : string.Join('-', Words) + "-";
-        string? name = Commands.FirstOrDefault(c => c == word) ?? (HiddenCommands.Contains(start + word) ? word : null);
-        if (name is not null)
-            return Names.Contains(start + name) ? Load(start + name, defaultCluster) : throw new KopsError($"the lab's kops has no \"{string.Join(' ', Words.Append(word))}\"");
-        return Commands.Where(c => Names.Contains(start + c)).Select(c => Load(start + c, defaultCluster)).FirstOrDefault(p => p.Aliases.Contains(word));
+        if (Has(word))
+            return Names.Contains(Start + word) ? Load(Start + word, defaultCluster) : throw new KopsError($"the lab's kops has no \"{string.Join(' ', Words.Append(word))}\"");
+        return Commands.Where(c => Names.Contains(Start + c)).Select(c => Load(Start + c, defaultCluster)).FirstOrDefault(p => p.Aliases.Contains(word));
     }
+
+    /// <summary>Whether kops has a command of that name below this one, shown or not.</summary>
+    public bool Has(string word) => Commands.Contains(word) || HiddenCommands.Contains(Start + word);
+
+    private string Start => Words.Count == 0 ? "" : string.Join('-', Words) + "-";
 
     private static HelpPage Load(string name, string? defaultCluster)
     {

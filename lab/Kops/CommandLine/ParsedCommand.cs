@@ -18,8 +18,6 @@ internal sealed class ParsedCommand
     public static ParsedCommand Parse(IReadOnlyList<string> args, string? defaultCluster)
     {
         (HelpPage page, List<string> rest) = CommandFinder.Find(args, defaultCluster);
-        if (page.Name == "help")
-            return new ParsedCommand(CommandFinder.Find(rest, defaultCluster).Page) { _flags = { ["help"] = "true" } };
         var command = new ParsedCommand(page);
         command.Arguments = command.ReadFlags(rest);
         if (defaultCluster is not null && !command.IsGiven("name"))

@@ -9,7 +9,7 @@ internal static class Groups
         if (call.Command.Page.Name == "get")
             _ = call.ClusterNameOrArgument();
         else if (call.Command.Arguments is [var unknown, ..])
-            throw call.Usage($"unknown command \"{unknown}\" for \"{path}\"");
+            throw call.Usage($"unknown command {Output.GoText.Quoted(unknown)} for \"{path}\"");
         else if (!call.Command.IsGiven("filename"))
             throw new KopsError("required flag(s) \"filename\" not set");
         throw new KopsError($"the lab's kops has no \"{path["kops ".Length..]}\" without another word");
