@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotation.Lab.Kops.Output;
 using Rotation.Lab.StateStore;
@@ -35,11 +34,13 @@ internal static class CreateSecret
         if (file.Length == 0 && name == "weavepassword")
             return Encoding.ASCII.GetBytes(RandomNumberGenerator.GetString(PasswordLetters, PasswordLength));
         byte[] content = await ReadAsync(file, Reading(name)).ConfigureAwait(false);
-        if (name == "dockerconfig")
-            MustBeJson(content, file);
-        else if (name != "weavepassword")
-            MustBeYaml(content, file);
-        return content;
+        string? problem = name switch
+        {
+            "weavepassword" => null,
+            "dockerconfig" => GoJsonSyntax.ProblemOfObject(content) is { } json ? $"JSON {file}: {json}" : null,
+            _ => GoYamlSyntax.ProblemOfMap(Encoding.UTF8.GetString(content)) is { } yaml ? $"YAML {file}: error parsing configuration: {yaml}" : null,
+        };
+        return problem is null ? content : throw new KopsError($"unable to parse {problem}");
     }
 
     // What kops says it reads, in its errors.
@@ -59,53 +60,5 @@ internal static class CreateSecret
         await using Stream input = Console.OpenStandardInput();
         await input.CopyToAsync(content).ConfigureAwait(false);
         return content.ToArray();
-    }
-
-    private static void MustBeJson(byte[] content, string file)
-    {
-        string problem;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(content);
-            if (document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Null)
-                return;
-            problem = $"json: cannot unmarshal {Kind(document.RootElement.ValueKind)} into Go value of type map[string]interface {{}}";
-        }
-        catch (JsonException e)
-        {
-            string text = Encoding.UTF8.GetString(content);
-            problem = text.Trim().Length == 0 || e.BytePositionInLine is null ? "unexpected end of JSON input"
-                : text.TrimStart()[0] is not ('{' or '[' or '"' or 't' or 'f' or 'n' or '-' or (>= '0' and <= '9')) ? $"invalid character '{text.TrimStart()[0]}' looking for beginning of value"
-                : "the lab's kops cannot say what is wrong with it";
-        }
-
-        throw new KopsError($"unable to parse JSON {file}: {problem}");
-    }
-
-    private static string Kind(JsonValueKind kind) => kind switch
-    {
-        JsonValueKind.Array => "array",
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => "number",
-        _ => "bool",
-    };
-
-    private static void MustBeYaml(byte[] content, string file)
-    {
-        string problem;
-        try
-        {
-            var yaml = new YamlDotNet.RepresentationModel.YamlStream();
-            yaml.Load(new StringReader(Encoding.UTF8.GetString(content)));
-            if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is YamlDotNet.RepresentationModel.YamlMappingNode)
-                return;
-            problem = $"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {(yaml.Documents[0].RootNode is YamlDotNet.RepresentationModel.YamlSequenceNode ? "array" : "string")} into Go value of type map[string]interface {{}}";
-        }
-        catch (YamlDotNet.Core.YamlException e)
-        {
-            problem = $"error converting YAML to JSON: yaml: line {e.Start.Line}: the lab's kops cannot say what is wrong with it";
-        }
-
-        throw new KopsError($"unable to parse YAML {file}: error parsing yaml: {problem}");
     }
 }

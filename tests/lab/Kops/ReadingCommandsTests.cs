@@ -88,18 +88,6 @@ public sealed class ReadingCommandsTests(NewCluster cluster) : IClassFixture<New
         (await _store.RunAsync("delete secret ciliumpassword")).Errors.ShouldBe($"Error: deleting secret \"ciliumpassword\": remove {_store.Folder}/{EmulatedStore.Cluster}/secrets/ciliumpassword: no such file or directory\n");
     }
 
-    [Theory]
-    [InlineData("dockerconfig", "hello", "unable to parse JSON FILE: invalid character 'h' looking for beginning of value")]
-    [InlineData("dockerconfig", "", "unable to parse JSON FILE: unexpected end of JSON input")]
-    [InlineData("dockerconfig", "[]", "unable to parse JSON FILE: json: cannot unmarshal array into Go value of type map[string]interface {}")]
-    [InlineData("encryptionconfig", "hello", "unable to parse YAML FILE: error parsing yaml: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go value of type map[string]interface {}")]
-    public async Task A_secret_that_is_not_of_its_form_is_refused(string secret, string content, string error)
-    {
-        File.WriteAllText(_store.File("s"), content);
-
-        (await _store.RunAsync($"create secret {secret} -f {_store.File("s")}")).Errors.ShouldBe($"Error: {error.Replace("FILE", _store.File("s"), StringComparison.Ordinal)}\n");
-    }
-
     [Fact]
     public async Task A_folder_without_keysets_cannot_be_listed()
     {
