@@ -46,7 +46,7 @@ internal static class CreateKeypair
     {
         using AsymmetricAlgorithm? key = Given(call, "key") is { } keyPath ? Key(call, Text(keyPath, "private key")) : null;
         if (Given(call, "cert") is { } certificatePath)
-            return (Certificate(certificatePath, Text(certificatePath, "cert")), key is null ? null : PemKeys.Text(key));
+            return (Certificate(call, certificatePath, Text(certificatePath, "cert")), key is null ? null : PemKeys.Text(key));
         PemPair made = key is null ? KopsCertificates.CreateCa(name) : KopsCertificates.SelfSign(name, key);
         return (made.Certificate, made.PrivateKey);
     }
@@ -67,8 +67,9 @@ internal static class CreateKeypair
         }
     }
 
-    private static string Certificate(string path, string text)
+    private static string Certificate(KopsCall call, string path, string text)
     {
+        bool found = HoldsCertificate(call, text);
         try
         {
             using X509Certificate2 certificate = KopsCertificates.Read(text);
@@ -76,8 +77,21 @@ internal static class CreateKeypair
         }
         catch (CryptographicException e)
         {
-            throw new KopsError($"error loading certificate {GoText.Quoted(path)}: {(text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal) ? $"x509: malformed certificate ({e.Message})" : "could not parse certificate")}");
+            throw new KopsError($"error loading certificate {GoText.Quoted(path)}: {(found ? $"x509: malformed certificate ({e.Message})" : "could not parse certificate")}");
         }
+    }
+
+    private static bool HoldsCertificate(KopsCall call, string text)
+    {
+        for (ReadOnlySpan<char> rest = text; PemEncoding.TryFind(rest, out PemFields fields); rest = rest[fields.Location.End..])
+        {
+            string label = rest[fields.Label].ToString();
+            if (label == "CERTIFICATE")
+                return true;
+            call.Log.Info("certificate.go:107", $"Ignoring unexpected PEM block: {GoText.Quoted(label)}");
+        }
+
+        return false;
     }
 
     // As kops: a path in the user's home folder.

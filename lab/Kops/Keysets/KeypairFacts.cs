@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -43,8 +44,7 @@ internal sealed class KeypairFacts(StoredKeyset keyset, StoredKeypair keypair)
     {
         facts["subject"] = GoName.Text(certificate.SubjectName);
         facts["issuer"] = GoName.Text(certificate.IssuerName);
-        X509SubjectAlternativeNameExtension? names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        string[] alternate = [.. (names?.EnumerateDnsNames() ?? []).Concat((names?.EnumerateIPAddresses() ?? []).Select(a => a.ToString())).Order(StringComparer.Ordinal)];
+        string[] alternate = [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Take(1).SelectMany(AlternateNames).Order(StringComparer.Ordinal)];
         if (alternate.Length > 0)
             facts["alternateNames"] = new JsonArray([.. alternate.Select(a => (JsonNode)a)]);
         if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority))
@@ -53,6 +53,21 @@ internal sealed class KeypairFacts(StoredKeyset keyset, StoredKeypair keypair)
         facts["notAfter"] = Text(certificate.NotAfter.ToUniversalTime(), Time);
         if (certificate.GetRSAPublicKey() is { } rsa)
             facts["keyLength"] = rsa.KeySize;
+    }
+
+    private static IEnumerable<string> AlternateNames(X509SubjectAlternativeNameExtension names)
+    {
+        var email = new Asn1Tag(TagClass.ContextSpecific, 1);
+        List<string> found = [.. names.EnumerateDnsNames(), .. names.EnumerateIPAddresses().Select(a => a.ToString())];
+        for (AsnReader all = new AsnReader(names.RawData, AsnEncodingRules.BER).ReadSequence(); all.HasData;)
+        {
+            if (all.PeekTag().HasSameClassAndValue(email))
+                found.Add(all.ReadCharacterString(UniversalTagNumber.IA5String, email));
+            else
+                all.ReadEncodedValue();
+        }
+
+        return found;
     }
 
     private X509Certificate2? Certificate() => keypair.Certificate.Length == 0 ? null : KopsCertificates.Read(keypair.Certificate);

@@ -85,6 +85,46 @@ public sealed class ImportTests(NewCluster cluster) : IClassFixture<NewCluster>,
     }
 
     [Fact]
+    public async Task What_stands_before_a_certificate_is_passed_over_and_told_of()
+    {
+        (string certificate, string key) = Import(serial: 17);
+        File.WriteAllText(_store.File("both"), File.ReadAllText(key) + "\n" + File.ReadAllText(certificate));
+
+        (await _store.RunAsync($"create keypair {Ca} --cert {_store.File("both")} --key {key}")).Errors.ShouldMatch(@"^I[^\n]* certificate\.go:\d+\] Ignoring unexpected PEM block: ""RSA PRIVATE KEY""\n$");
+        (await _store.RunAsync($"create keypair {Ca} --cert {key}")).Errors.ShouldEndWith($"] Ignoring unexpected PEM block: \"RSA PRIVATE KEY\"\nError: error loading certificate \"{key}\": could not parse certificate\n");
+    }
+
+    [Fact]
+    public async Task Names_of_an_imported_certificate_are_shown_as_Go_shows_them()
+    {
+        using var key = RSA.Create(2048);
+        var name = new X500DistinguishedNameBuilder();
+        // The builder writes what was added last first.
+        name.AddCommonName("last");
+        name.AddCommonName("first");
+        name.AddOrganizationalUnitName("two");
+        name.AddOrganizationalUnitName("one");
+        name.AddOrganizationName("Example, Ltd");
+        name.AddCountryOrRegion("CH");
+        name.AddEmailAddress("ca@example.com");
+        name.AddDomainComponent("example");
+        var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var others = new SubjectAlternativeNameBuilder();
+        others.AddEmailAddress("z@example.com");
+        others.AddDnsName("x.example.com");
+        others.AddIpAddress(System.Net.IPAddress.Parse("2001:db8::1"));
+        request.CertificateExtensions.Add(others.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
+        File.WriteAllText(_store.File("c"), certificate.ExportCertificatePem());
+        File.WriteAllText(_store.File("k"), key.ExportRSAPrivateKeyPem());
+        await _store.RunAsync($"create keypair {Ca} --cert {_store.File("c")} --key {_store.File("k")}");
+
+        (await _store.RunAsync($"get keypairs {Ca} -o json")).Output.ShouldContain(
+            "\"subject\":\"CN=last,OU=one+OU=two,O=Example\\\\, Ltd,C=CH,1.2.840.113549.1.9.1=#0c0e6361406578616d706c652e636f6d,0.9.2342.19200300.100.1.25=#13076578616d706c65\",");
+        (await _store.RunAsync($"get keypairs {Ca} -o json")).Output.ShouldContain("\"alternateNames\":[\"2001:db8::1\",\"x.example.com\",\"z@example.com\"]");
+    }
+
+    [Fact]
     public async Task Keysets_under_their_older_names_are_found_and_written_under_the_new_ones()
     {
         string folder = Path.Combine(_store.Folder, EmulatedStore.Cluster, "pki", "private");
