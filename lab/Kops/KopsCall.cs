@@ -8,6 +8,8 @@ namespace Rotation.Lab.Kops;
 internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors, KopsFaults faults, CancellationToken cancel)
 {
     private IStateFiles? _state;
+    private string? _context;
+    private string? _configured;
 
     public ParsedCommand Command => command;
 
@@ -23,22 +25,30 @@ internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string
     public CancellationToken Cancel => cancel;
 
     /// <summary>The kubeconfig that kops uses unless a command is given another.</summary>
-    public KubeconfigFile Kubeconfig => KubeconfigFile.Default(Variable);
+    public KubeconfigFile Kubeconfig => KubeconfigFile.Default(Variable, Missing);
+
+    /// <summary>Another kubeconfig.</summary>
+    public KubeconfigFile KubeconfigAt(string path) => new(path, Missing);
 
     public string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Reads kops' own settings, as it does before each command that does something.</summary>
+    public void Configure() => _configured = ConfigFile.StateStore(this);
 
     /// <summary>Name of the cluster, from <c>--name</c>, <c>KOPS_CLUSTER_NAME</c> or the context of the kubeconfig, for a command that takes other arguments.</summary>
     public string ClusterName()
     {
         if (command.Flag("name") is { Length: > 0 } name)
             return name;
+        if (_context is not null)
+            return _context;
         (string? problem, string? cluster) = Kubeconfig.CurrentCluster();
         if (problem is not null)
             Log.Warning(problem[..problem.IndexOf('\n', StringComparison.Ordinal)], problem[(problem.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         if (cluster is null)
             throw Usage("--name is required");
         errors.Write($"Using cluster from kubectl context: {cluster}\n\n");
-        return cluster;
+        return _context = cluster;
     }
 
     /// <summary>Name of the cluster for a command whose one argument may be it.</summary>
@@ -63,7 +73,7 @@ internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string
     {
         if (_state is not null)
             return _state;
-        string address = (command.IsGiven("state") ? command.Flag("state") : Variable("KOPS_STATE_STORE")) is { Length: > 0 } given ? given : throw new KopsError(
+        string address = (command.IsGiven("state") ? command.Flag("state") : Variable("KOPS_STATE_STORE") ?? _configured) is { Length: > 0 } given ? given : throw new KopsError(
             "State Store: Required value: Please set the --state flag or export KOPS_STATE_STORE.\nFor example, a valid value follows the format s3://<bucket>.\nYou can find the supported stores in https://kops.sigs.k8s.io/state.");
         _state = StateFiles.Open(address.EndsWith('/') ? address[..^1] : address, environment);
         if (address.StartsWith("file://", StringComparison.Ordinal))
@@ -80,6 +90,13 @@ internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string
     {
         if (flags.FirstOrDefault(f => command.IsGiven(f) && command.Flag(f) is not ("" or "false" or null)) is { } flag)
             throw new KopsError($"the lab's kops does not have --{flag} of \"{string.Join(' ', command.Page.Words)}\"");
+    }
+
+    // Where KUBECONFIG is set kops warns of a kubeconfig that is not there, be it that one or another.
+    private void Missing(string path)
+    {
+        if (Variable("KUBECONFIG") is not null)
+            Log.Warning("loader.go:222", $"Config not found: {path}");
     }
 
     /// <summary>A failure with the command's usage after it.</summary>

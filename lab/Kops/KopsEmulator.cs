@@ -57,7 +57,9 @@ public static class KopsEmulator
 
             KopsFaults faults = KopsFaults.Take(args, environment);
             await faults.BeforeAsync(cancel).ConfigureAwait(false);
-            await Implementation(command)(new KopsCall(command, environment, TextWriter.Synchronized(output), TextWriter.Synchronized(errors), faults, cancel)).ConfigureAwait(false);
+            var call = new KopsCall(command, environment, TextWriter.Synchronized(output), TextWriter.Synchronized(errors), faults, cancel);
+            call.Configure();
+            await Implementation(command)(call).ConfigureAwait(false);
             faults.After();
             return 0;
         }

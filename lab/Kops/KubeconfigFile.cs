@@ -4,22 +4,28 @@ using Rotation.Lab.Kops.Output;
 namespace Rotation.Lab.Kops;
 
 /// <summary>A kubeconfig as kops reads and changes it: what it does not know stays, lists come out sorted by name.</summary>
-internal sealed class KubeconfigFile(string path)
+/// <param name="path">Where it is.</param>
+/// <param name="missing">Told of the path whenever kops reads the file and it is not there.</param>
+internal sealed class KubeconfigFile(string path, Action<string> missing)
 {
+    // It reads it to change it, to see what has changed, and to set the current context.
+    private const int ReadsBeforeWriting = 3;
+
     /// <summary>Where it is.</summary>
     public string Path { get; } = path;
 
     /// <summary>The one of <c>KUBECONFIG</c>, else the user's own. Fails on a list of files, which the emulator does not merge.</summary>
-    public static KubeconfigFile Default(Func<string, string?> variable)
+    public static KubeconfigFile Default(Func<string, string?> variable, Action<string> missing)
     {
         string path = variable("KUBECONFIG") ?? System.IO.Path.Combine(variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-        return path.Contains(':', StringComparison.Ordinal) ? throw new KopsError("the lab's kops does not merge the several files of KUBECONFIG") : new(path);
+        return path.Contains(':', StringComparison.Ordinal) ? throw new KopsError("the lab's kops does not merge the several files of KUBECONFIG") : new(path, missing);
     }
 
     /// <summary>Cluster of the current context, or what is wrong: place in kops' sources, line break, warning.</summary>
     public (string? Problem, string? Cluster) CurrentCluster()
     {
         JsonObject config;
+        WarnIfMissing(times: 1);
         try
         {
             config = Read();
@@ -46,10 +52,12 @@ internal sealed class KubeconfigFile(string path)
     /// <param name="otherUser">A user that must be there, for the context; null: the cluster's own.</param>
     public Task WriteAsync(string cluster, JsonObject entry, JsonObject? user, string? otherUser)
     {
+        WarnIfMissing(times: 1);
         JsonObject config = Reading(Read);
         Set(config, "clusters", cluster, "cluster", entry);
         if (otherUser is not null && Item(config, "users", otherUser) is null)
             throw new KopsError($"could not find user {GoText.Quoted(otherUser)}");
+        WarnIfMissing(ReadsBeforeWriting - 1);
         if (user is not null)
             Set(config, "users", cluster, "user", user);
         var context = new JsonObject { ["cluster"] = cluster };
@@ -69,6 +77,12 @@ internal sealed class KubeconfigFile(string path)
         using (var writer = new StreamWriter(Path, options))
             writer.Write(GoYaml.Text(config));
         return Task.CompletedTask;
+    }
+
+    private void WarnIfMissing(int times)
+    {
+        for (var n = 0; n < times && !File.Exists(Path); n++)
+            missing(Path);
     }
 
     private static JsonObject Reading(Func<JsonObject> read)

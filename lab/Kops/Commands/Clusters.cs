@@ -48,11 +48,12 @@ internal static class Clusters
         }
     }
 
-    /// <summary>Names of all clusters, sorted.</summary>
+    /// <summary>Names of all clusters in the order in which kops finds them: in a folder by name, in a bucket by key.</summary>
     public static async Task<IReadOnlyList<string>> NamesAsync(IStateFiles files)
     {
         if (files.WhyNotListed("") is { } missing)
             throw new KopsError($"error reading state store: {missing}");
-        return [.. (await files.ListAsync("").ConfigureAwait(false)).Where(p => p.EndsWith("/config", StringComparison.Ordinal)).Select(p => p[..^"/config".Length])];
+        IEnumerable<string> names = (await files.ListAsync("").ConfigureAwait(false)).Where(p => p.EndsWith("/config", StringComparison.Ordinal)).Select(p => p[..^"/config".Length]);
+        return [.. files is FolderFiles ? names.Order(StringComparer.Ordinal) : names];
     }
 }

@@ -16,7 +16,7 @@ internal static class ExportKubeconfig
         bool all = call.Command.Switch("all");
         if (all && call.Command.Arguments.Count > 0)
             throw call.Usage("cannot use both --all flag and positional arguments");
-        KubeconfigFile file = call.Command.Flag("kubeconfig") is { Length: > 0 } path ? new(path) : call.Kubeconfig;
+        KubeconfigFile file = call.Command.Flag("kubeconfig") is { Length: > 0 } path ? call.KubeconfigAt(path) : call.Kubeconfig;
         foreach (string cluster in all ? await Clusters.NamesAsync(call.State()).ConfigureAwait(false) : [call.ClusterNameOrArgument()])
             await ExportAsync(call, cluster, file).ConfigureAwait(false);
     }
@@ -36,8 +36,9 @@ internal static class ExportKubeconfig
             throw new KopsError("cannot find CA certificate");
         string host = inside ? $"api.internal.{cluster}" : $"{spec["masterPublicName"] ?? $"api.{cluster}"}";
         var entry = new JsonObject { ["certificate-authority-data"] = withCa ? Base64(ca!.Bundle) : null, ["server"] = $"https://{host}", ["tls-server-name"] = $"api.internal.{cluster}" };
-        JsonObject? user = User(call) is null ? Credential(call, cluster, ca, lifetime) : null;
-        await file.WriteAsync(cluster, entry, user, User(call) is { } other && other != cluster ? other : null).ConfigureAwait(false);
+        string? other = User(call) is { } named && named != cluster ? named : null;
+        JsonObject? user = other is null ? Credential(call, cluster, ca, lifetime) : null;
+        await file.WriteAsync(cluster, entry, user, other).ConfigureAwait(false);
         call.Output.Write($"kOps has set your kubectl context to {cluster}\n");
     }
 

@@ -16,8 +16,10 @@ internal static class GetClusters
         call.Refuse("full");
         IStateFiles files = call.State();
         List<JsonObject> clusters = [];
-        foreach (string cluster in named.Count > 0 ? named : await Clusters.NamesAsync(files).ConfigureAwait(false))
-            clusters.Add(await Clusters.FindAsync(files, cluster).ConfigureAwait(false) ?? throw new KopsError($"cluster not found {GoText.Quoted(cluster)}"));
+        // A single one kops reads by itself, several it picks out of all.
+        IReadOnlyList<string> stored = named.Count == 1 ? named : await Clusters.NamesAsync(files).ConfigureAwait(false);
+        foreach (string cluster in named.Count > 0 ? named : stored)
+            clusters.Add((stored.Contains(cluster) ? await Clusters.FindAsync(files, cluster).ConfigureAwait(false) : null) ?? throw new KopsError($"cluster not found {GoText.Quoted(cluster)}"));
         if (clusters.Count == 0)
             throw new KopsError("no clusters found");
         Objects.Write(call, clusters, named.Count == 1, ["NAME", "CLOUD", "ZONES"], Row);

@@ -33,7 +33,7 @@ internal static class ValidateCluster
             call.Output.Write($"Validating cluster {cluster}\n\n");
         if (groups.Count == 0)
             throw new KopsError("no InstanceGroup objects found");
-        GetInstances.RequireContext(call, cluster, call.Command.Flag("kubeconfig") is { Length: > 0 } path ? new KubeconfigFile(path) : null);
+        GetInstances.RequireContext(call, cluster, call.Command.Flag("kubeconfig") is { Length: > 0 } path ? call.KubeconfigAt(path) : null);
         GoDuration.TryParse(call.Command.Flag("wait") ?? "0", out TimeSpan wait);
         int count = int.Parse(call.Command.Flag("count") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         DateTime end = DateTime.UtcNow + wait;

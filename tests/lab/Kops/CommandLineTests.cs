@@ -119,6 +119,15 @@ public sealed class CommandLineTests(NewCluster cluster) : IClassFixture<NewClus
         Emulated answer = await store.RunAsync("get secrets", ("KOPS_CLUSTER_NAME", ""), ("KUBECONFIG", store.File("kubeconfig")));
 
         answer.ShouldBe(new Emulated(1, "", "Using cluster from kubectl context: own.example.com\n\nError: no secrets found\n"));
+        (await store.RunAsync("trust keypair kubernetes-ca 1", ("KOPS_CLUSTER_NAME", ""), ("KUBECONFIG", store.File("kubeconfig")))).Errors.ShouldBe("Using cluster from kubectl context: own.example.com\n\nError: keypair not found\n");
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_KUBECONFIG_names_and_is_not_there_is_warned_of()
+    {
+        Emulated refused = await cluster.Store.RunAsync("get keypairs", ("KOPS_CLUSTER_NAME", ""), ("KUBECONFIG", cluster.Store.File("gone")));
+
+        refused.Errors.ShouldMatch($@"^W[^\n]* loader\.go:222\] Config not found: {cluster.Store.File("gone")}\nW[^\n]* root\.go:309\] no context set in kubecfg\nError: --name is required\nUsage:\n");
     }
 
     [Theory]
@@ -138,6 +147,24 @@ public sealed class CommandLineTests(NewCluster cluster) : IClassFixture<NewClus
     [Fact]
     public async Task Without_a_state_store_kops_says_what_to_set() =>
         (await cluster.Store.RunAsync("get clusters", ("KOPS_STATE_STORE", ""))).Errors.ShouldBe("Error: State Store: Required value: Please set the --state flag or export KOPS_STATE_STORE.\nFor example, a valid value follows the format s3://<bucket>.\nYou can find the supported stores in https://kops.sigs.k8s.io/state.\n");
+
+    [Theory]
+    [InlineData("home/.kops.yaml", "")]
+    [InlineData("home/.kops/config", "")]
+    [InlineData("own.yaml", " --config FILE")]
+    public async Task The_state_store_may_come_from_a_file_of_settings(string path, string flag)
+    {
+        using EmulatedStore store = cluster.Store.Copy();
+        string file = store.File(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, $"kops_state_store: file://{store.Folder}/\n");
+
+        (await store.RunAsync($"get secrets{flag.Replace("FILE", file, StringComparison.Ordinal)}", ("KOPS_STATE_STORE", ""))).Errors.ShouldBe("Error: no secrets found\n");
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_that_is_not_there_is_warned_of() =>
+        (await cluster.Store.RunAsync("get secrets --config /gone.yaml")).Errors.ShouldMatch(@"^W[^\n]* root\.go:\d+\] error reading config: open /gone\.yaml: no such file or directory\nError: no secrets found\n$");
 
     [Fact]
     public async Task A_state_store_in_a_folder_is_warned_of_once()

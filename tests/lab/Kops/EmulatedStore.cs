@@ -52,7 +52,7 @@ internal sealed class EmulatedStore : IDisposable
             ["KOPS_STATE_STORE"] = $"file://{Options.StateStoreDirectory}",
             ["KOPS_CLUSTER_NAME"] = Cluster,
             ["KOPS_LAB_FAULTS"] = _folder.Combine("faults"),
-            ["KUBECONFIG"] = _folder.Combine("none"),
+            ["HOME"] = _folder.Combine("home"),
         };
         foreach ((string name, string value) in variables)
             environment[name] = value;

@@ -62,6 +62,42 @@ public sealed class ExportTests(NewCluster cluster) : IClassFixture<NewCluster>,
     }
 
     [Fact]
+    public async Task A_user_of_the_clusters_own_name_gets_the_auth_plugin()
+    {
+        (await ExportAsync($"--auth-plugin --user {EmulatedStore.Cluster}")).ExitCode.ShouldBe(0);
+
+        Read().ShouldContain("    user: own.example.com\n");
+        Read().ShouldContain("      command: kops\n");
+    }
+
+    [Theory]
+    [InlineData("", 3, 0)]
+    [InlineData("--user person", 1, 1)]
+    public async Task A_kubeconfig_that_is_not_there_is_warned_of_at_each_reading_where_KUBECONFIG_is_set(string flags, int times, int exitCode)
+    {
+        Emulated done = await _store.RunAsync($"export kubecfg {flags} --kubeconfig {File}".Replace("  ", " ", StringComparison.Ordinal), ("KUBECONFIG", _store.File("other")));
+
+        done.ExitCode.ShouldBe(exitCode);
+        done.Errors.Split($"] Config not found: {File}\n").Length.ShouldBe(times + 1);
+        (await ExportAsync("--internal")).Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Clusters_of_a_folder_come_by_name_also_where_one_begins_as_another()
+    {
+        foreach (string name in (string[])["own.example.com.au", "own.example.com-2"])
+        {
+            Directory.CreateDirectory(Path.Combine(_store.Folder, name));
+            System.IO.File.WriteAllText(Path.Combine(_store.Folder, name, "config"), $"kind: Cluster\napiVersion: kops.k8s.io/v1alpha2\nmetadata: {{name: {name}}}\nspec: {{cloudProvider: aws}}\n");
+        }
+
+        (await _store.RunAsync("get clusters -o json", ("KOPS_CLUSTER_NAME", ""))).Output.Split("\"name\":\"own.example.com").Skip(1).Select(p => p[..p.IndexOf('"', StringComparison.Ordinal)]).Where(p => !p.StartsWith('/')).ShouldBe(["", "-2", ".au"]);
+        (await _store.RunAsync("get clusters own.example.com.au own.example.com", ("KOPS_CLUSTER_NAME", ""))).Output.ShouldStartWith("NAME");
+        (await _store.RunAsync("get clusters own.example.com nosuch", ("KOPS_CLUSTER_NAME", ""))).Errors.ShouldBe("Error: cluster not found \"nosuch\"\n");
+        (await _store.RunAsync("get clusters a b", ("KOPS_CLUSTER_NAME", ""), ("KOPS_STATE_STORE", $"file://{_store.File("gone")}"))).Errors.ShouldBe($"Error: error reading state store: open {_store.File("gone")}: no such file or directory\n");
+    }
+
+    [Fact]
     public async Task All_clusters_of_the_store_are_exported_and_the_last_is_the_current_one()
     {
         string second = Path.Combine(_store.Folder, "second.example.com");

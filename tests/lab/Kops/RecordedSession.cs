@@ -79,7 +79,7 @@ public abstract partial class RecordedSession : IAsyncLifetime
 
     private async Task<Replayed> ReplayAsync(Recorded recorded)
     {
-        var environment = new Dictionary<string, string>(Variables) { ["KOPS_STATE_STORE"] = Address, ["KUBECONFIG"] = _folder.Combine("none") };
+        var environment = new Dictionary<string, string>(Variables) { ["KOPS_STATE_STORE"] = Address, ["HOME"] = _folder.Combine("home") };
         Emulated done = await Emulated.RunAsync([.. recorded.Arguments.Select(Argument)], environment, TestContext.Current.CancellationToken);
         Learn(recorded.Output, done.Output);
         string kubeconfig = recorded.Arguments.FirstOrDefault(a => a.StartsWith("kc", StringComparison.Ordinal) && File.Exists(Argument(a))) ?? "";
