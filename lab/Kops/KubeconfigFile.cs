@@ -70,8 +70,8 @@ internal sealed class KubeconfigFile(string path, Action<string> missing)
         config["kind"] ??= "Config";
         config["preferences"] ??= new JsonObject();
         config["current-context"] = cluster;
-        if (!Items(config, "users").Any())
-            config["users"] = null;
+        JsonNode[] users = [.. Items(config, "users").OrderBy(i => Text(i["name"]), StringComparer.Ordinal).Select(i => i.DeepClone())];
+        config["users"] = users.Length == 0 ? null : new JsonArray(users);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
         using (var writer = new StreamWriter(Path, options))

@@ -1,15 +1,12 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rotation.Lab.Kops.Output;
 
-/// <summary>YAML as kops writes it: keys sorted, lists not indented, a text quoted only where it would be read as something else.</summary>
+/// <summary>YAML as kops writes it: keys sorted, lists not indented.</summary>
 internal static class GoYaml
 {
-    private static readonly string[] Words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"];
-
     public static string Text(JsonNode node)
     {
         var text = new StringBuilder();
@@ -33,7 +30,7 @@ internal static class GoYaml
             if (item is JsonObject { Count: > 0 } map)
                 WriteMap(text, map, indent + 2, first: true);
             else
-                text.Append(Scalar(item)).Append('\n');
+                WriteScalar(text, item, indent);
         }
     }
 
@@ -41,7 +38,8 @@ internal static class GoYaml
     {
         foreach ((string key, JsonNode? value) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
-            text.Append(' ', first ? 0 : indent).Append(Quoted(key)).Append(':');
+            GoYamlScalar.WriteKey(text.Append(' ', first ? 0 : indent), key);
+            text.Append(':');
             first = false;
             if (value is JsonObject { Count: > 0 })
                 Write(text.Append('\n'), value, indent + 2);
@@ -50,7 +48,7 @@ internal static class GoYaml
             else if (value is JsonValue v && v.GetValueKind() == JsonValueKind.String && v.GetValue<string>().Contains('\n'))
                 WriteBlock(text, v.GetValue<string>(), indent + 2);
             else
-                text.Append(' ').Append(Scalar(value)).Append('\n');
+                WriteScalar(text.Append(' '), value, indent);
         }
     }
 
@@ -61,23 +59,12 @@ internal static class GoYaml
             text.Append(' ', line.Length == 0 ? 0 : indent).Append(line).Append('\n');
     }
 
-    private static string Scalar(JsonNode? node) => node switch
+    private static void WriteScalar(StringBuilder text, JsonNode? node, int indent)
     {
-        null => "null",
-        JsonObject => "{}",
-        JsonArray => "[]",
-        _ when node.GetValueKind() == JsonValueKind.String => Quoted(node.GetValue<string>()),
-        _ => node.ToJsonString(),
-    };
-
-    private static string Quoted(string value) => IsPlain(value) ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-
-    private static bool IsPlain(string value) =>
-        value.Length > 0
-        && !Words.Contains(value.ToLowerInvariant())
-        && !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-        && !DateTimeOffset.TryParseExact(value, ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssZ"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
-        && !",[]{}#&*!|>'\"%@` ".Contains(value[0])
-        && !("-?:".Contains(value[0]) && (value.Length == 1 || value[1] == ' '))
-        && !value.Contains(": ", StringComparison.Ordinal) && !value.Contains(" #", StringComparison.Ordinal) && !value.EndsWith(':') && !value.EndsWith(' ');
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            GoYamlScalar.WriteValue(text, value.GetValue<string>(), indent + 2);
+        else
+            text.Append(node switch { null => "null", JsonObject => "{}", JsonArray => "[]", _ => node.ToJsonString() });
+        text.Append('\n');
+    }
 }

@@ -48,6 +48,7 @@ public sealed class ExportTests(NewCluster cluster) : IClassFixture<NewCluster>,
         System.IO.File.WriteAllText(File, Foreign);
         (await ExportAsync("--user person")).ExitCode.ShouldBe(0);
         Read().ShouldContain("    cluster: own.example.com\n    user: person\n");
+        Read().ShouldContain("users:\n- name: own.example.com\n  user:\n    token: kept\n- name: person\n");
     }
 
     [Fact]
