@@ -21,6 +21,7 @@ public static class KopsEmulator
         ["delete-secret"] = DeleteSecret.RunAsync,
         ["distrust-keypair"] = DistrustKeypair.RunAsync,
         ["export-kubeconfig"] = ExportKubeconfig.RunAsync,
+        ["get-all"] = GetAll.RunAsync,
         ["get-clusters"] = GetClusters.RunAsync,
         ["get-instancegroups"] = GetInstanceGroups.RunAsync,
         ["get-instances"] = GetInstances.RunAsync,

@@ -7,6 +7,8 @@ namespace Rotation.Lab.Kops.Commands;
 /// <summary><c>kops get clusters</c>: all of the store, or those named.</summary>
 internal static class GetClusters
 {
+    private static readonly string[] Header = ["NAME", "CLOUD", "ZONES"];
+
     public static async Task RunAsync(KopsCall call)
     {
         string? flag = call.Command.Flag("name") is { Length: > 0 } name ? name : null;
@@ -22,8 +24,11 @@ internal static class GetClusters
             clusters.Add((stored.Contains(cluster) ? await Clusters.FindAsync(files, cluster).ConfigureAwait(false) : null) ?? throw new KopsError($"cluster not found {GoText.Quoted(cluster)}"));
         if (clusters.Count == 0)
             throw new KopsError("no clusters found");
-        Objects.Write(call, clusters, named.Count == 1, ["NAME", "CLOUD", "ZONES"], Row);
+        Objects.Write(call, clusters, named.Count == 1, Header, Row);
     }
+
+    /// <summary>Writes the table of clusters.</summary>
+    public static void WriteTable(KopsCall call, IEnumerable<JsonObject> clusters) => GoTable.Write(call.Output, Header, clusters.Select(Row));
 
     private static string[] Row(JsonObject cluster)
     {

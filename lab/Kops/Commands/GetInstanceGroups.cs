@@ -31,6 +31,9 @@ internal static class GetInstanceGroups
         Objects.Write(call, found, found.Length == 1, Header, group => Row(call, cluster, group));
     }
 
+    /// <summary>Writes the table of a cluster's instance groups.</summary>
+    public static void WriteTable(KopsCall call, JsonObject cluster, IEnumerable<JsonObject> groups) => GoTable.Write(call.Output, Header, groups.Select(g => Row(call, cluster, g)));
+
     /// <summary>The instance groups of a cluster, by name.</summary>
     public static async Task<IReadOnlyList<JsonObject>> ReadAsync(IStateFiles files, string cluster)
     {

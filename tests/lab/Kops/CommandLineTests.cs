@@ -94,8 +94,7 @@ public sealed class CommandLineTests(NewCluster cluster) : IClassFixture<NewClus
 
     [Theory]
     [InlineData("edit cluster")]
-    [InlineData("get all")]
-    [InlineData("get")]
+    [InlineData("get assets")]
     [InlineData("toolbox dump")]
     [InlineData("create secret sshpublickey admin")]
     [InlineData("helpers kubectl-auth")]

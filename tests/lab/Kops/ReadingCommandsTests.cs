@@ -17,6 +17,7 @@ public sealed class ReadingCommandsTests(NewCluster cluster) : IClassFixture<New
     [InlineData("get secrets", $"error reading cluster configuration: {Missing}")]
     [InlineData("get instancegroups", $"error fetching cluster \"gone.example.com\": {Missing}")]
     [InlineData("get instances", Missing)]
+    [InlineData("get all", Missing)]
     [InlineData("get clusters", "cluster not found \"gone.example.com\"")]
     [InlineData("create keypair kubernetes-ca", $"error getting cluster: \"gone.example.com\": error reading cluster configuration: {Missing}")]
     [InlineData("promote keypair kubernetes-ca", $"getting cluster: \"gone.example.com\": error reading cluster configuration: {Missing}")]
@@ -52,6 +53,39 @@ public sealed class ReadingCommandsTests(NewCluster cluster) : IClassFixture<New
 
         JsonNode.Parse((await _store.RunAsync("get clusters -o json", ("KOPS_CLUSTER_NAME", ""))).Output).ShouldBeOfType<JsonArray>();
         (await _store.RunAsync("get ig nodes-1 control-plane-us-east-1a -o yaml")).Output.ShouldMatch("(?s)name: nodes-1.*\n---\n\n.*name: control-plane-us-east-1a");
+    }
+
+    [Fact]
+    public async Task A_cluster_is_shown_with_all_its_groups()
+    {
+        string clusters = (await _store.RunAsync("get clusters")).Output, groups = (await _store.RunAsync("get ig")).Output;
+
+        (await _store.RunAsync("get all")).ShouldBe(new Emulated(0, $"Cluster\n{clusters}\nInstance Groups\n{groups}", ""));
+        (await _store.RunAsync("get all -o yaml")).Output.ShouldBe((await _store.RunAsync("get clusters -o yaml")).Output + "\n---\n\n" + (await _store.RunAsync("get ig -o yaml")).Output);
+        (await _store.RunAsync("get all -o json")).Output.ShouldBe("[" + (await _store.RunAsync("get clusters -o json")).Output + "," + (await _store.RunAsync("get ig -o json")).Output[1..]);
+        (await _store.RunAsync("get all -o name")).Errors.ShouldBe("Error: unknown output format: \"name\"\n");
+    }
+
+    [Fact]
+    public async Task The_older_form_without_all_is_warned_of_and_takes_a_wrong_word_for_a_cluster()
+    {
+        Emulated older = await _store.RunAsync("get own.example.com", ("KOPS_CLUSTER_NAME", ""));
+
+        older.Output.ShouldBe((await _store.RunAsync("get all")).Output);
+        older.Errors.ShouldMatch(@"^W[^\n]* get\.go:78\] `kops get \[CLUSTER\]` is deprecated: use `kops get all \[CLUSTER\]`\n$");
+        (await _store.RunAsync("get nosuch", ("KOPS_CLUSTER_NAME", ""))).Errors.ShouldEndWith("\nError: Cluster.kops.k8s.io \"nosuch\" not found\n");
+    }
+
+    [Fact]
+    public async Task A_cluster_without_groups_says_so_and_has_an_empty_table()
+    {
+        Directory.Delete(Path.Combine(_store.Folder, EmulatedStore.Cluster, "instancegroup"), recursive: true);
+
+        Emulated all = await _store.RunAsync("get all");
+
+        all.Errors.ShouldBe("No instance groups found\n");
+        all.Output.ShouldEndWith("\nInstance Groups\nNAME\tROLE\tMACHINETYPE\tMIN\tMAX\tZONES\n");
+        (await _store.RunAsync("get ig")).Errors.ShouldBe("Error: no InstanceGroup objects found\n");
     }
 
     [Fact]
