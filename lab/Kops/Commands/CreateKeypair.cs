@@ -34,10 +34,11 @@ internal static class CreateKeypair
         if (keyset is null && !primary)
             throw new KopsError("the first keypair added to a keyset must be primary");
         (StoredKeyset added, string id) = (keyset ?? new StoredKeyset(name, "", [])).Add(certificate, key, primary);
-        await store.StoreAsync(added).ConfigureAwait(false);
-        if (Given(call, "cert") is { } certificatePath)
+        string? certificatePath = Given(call, "cert"), keyPath = Given(call, "key");
+        await store.StoreAsync(added, $"error storing user provided keys {GoText.Quoted(certificatePath ?? "")} {GoText.Quoted(keyPath ?? "")}").ConfigureAwait(false);
+        if (certificatePath is not null)
             call.Output.Write($"using user provided cert: {certificatePath}\n");
-        if (Given(call, "key") is { } keyPath)
+        if (keyPath is not null)
             call.Output.Write($"using user provided private key: {keyPath}\n");
         call.Output.Write($"Created {name} {id}\n");
     }

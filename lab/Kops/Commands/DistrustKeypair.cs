@@ -36,7 +36,7 @@ internal static class DistrustKeypair
             if (!keypair.IsTrusted)
                 continue;
             keyset = keyset.With(keypair with { DistrustedAt = DateTime.UtcNow });
-            await store.StoreAsync(keyset).ConfigureAwait(false);
+            await store.StoreAsync(keyset, "error storing keyset").ConfigureAwait(false);
             call.Output.Write($"Distrusted {name} {id}\n");
         }
     }

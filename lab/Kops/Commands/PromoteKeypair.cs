@@ -32,7 +32,7 @@ internal static class PromoteKeypair
             return;
         }
 
-        await store.StoreAsync(keyset with { PrimaryId = chosen }).ConfigureAwait(false);
+        await store.StoreAsync(keyset with { PrimaryId = chosen }, "writing keyset").ConfigureAwait(false);
         call.Output.Write($"Promoted {name} {chosen}\n");
     }
 

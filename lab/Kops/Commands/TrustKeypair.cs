@@ -15,14 +15,14 @@ internal static class TrustKeypair
             throw call.Usage("must specify names of keypairs to trust keypair in");
         KeysetStore store = await KeypairCommand.OpenAsync(call, "").ConfigureAwait(false);
         StoredKeyset keyset = await store.FindAsync(arguments[0]).ConfigureAwait(false)
-            ?? throw new KopsPanic("panic: runtime error: invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation]\n\ngoroutine 1 [running]:\nmain.RunTrustKeypair(...)\n");
+            ?? throw KopsPanic.NilIn("main.RunTrustKeypair");
         foreach (string id in arguments[1..])
         {
             StoredKeypair keypair = keyset.Find(id) ?? throw new KopsError("keypair not found");
             if (keypair.IsTrusted)
                 continue;
             keyset = keyset.With(keypair with { DistrustedAt = null });
-            await store.StoreAsync(keyset).ConfigureAwait(false);
+            await store.StoreAsync(keyset, "error storing keypair").ConfigureAwait(false);
             call.Output.Write($"Trusted {keyset.Name} {id}\n");
         }
     }

@@ -37,10 +37,12 @@ internal sealed class KeysetStore(IStateFiles files, string cluster, Klog log)
     }
 
     /// <summary>Writes a keyset. Fails as kops does on one that cannot sign.</summary>
-    public Task StoreAsync(StoredKeyset keyset)
+    /// <param name="keyset">The keyset.</param>
+    /// <param name="doing">What kops says it does, in its errors.</param>
+    public Task StoreAsync(StoredKeyset keyset, string doing)
     {
         if (keyset.Find(keyset.PrimaryId) is not { } primary)
-            throw new KopsError($"keyset's primary id {GoText.Quoted(keyset.PrimaryId)} not present in items");
+            throw new KopsError($"{doing}: keyset must have a primary key");
         string? lacks = primary switch
         {
             { IsTrusted: false } => "must not be distrusted",
@@ -48,7 +50,7 @@ internal sealed class KeysetStore(IStateFiles files, string cluster, Klog log)
             { Certificate.Length: 0 } => "must have a certificate",
             _ => null,
         };
-        return lacks is null ? files.WriteAsync(PathOf(keyset.Name), KeysetYaml.Write(keyset)) : throw new KopsError($"keyset's primary id {GoText.Quoted(keyset.PrimaryId)} {lacks}");
+        return lacks is null ? files.WriteAsync(PathOf(keyset.Name), KeysetYaml.Write(keyset)) : throw new KopsError($"{doing}: keyset's primary id {GoText.Quoted(keyset.PrimaryId)} {lacks}");
     }
 
     /// <summary>Writes a keyset as kops before 1.22 did: without primary, certificates by themselves too, and one file a key and a certificate.</summary>

@@ -18,7 +18,9 @@ internal static class KeysetYaml
         var items = Yaml.Find(root, "spec", "keys") as YamlSequenceNode;
         StoredKeypair[] keypairs = [.. (items?.Children ?? []).Cast<YamlMappingNode>().Select(Item).OrderBy(k => k.Number)];
         string? named = Yaml.Text(root, "spec", "primaryId");
-        // Without a primary that is trusted the youngest that is trusted stands in for it.
+        // Without a primary that is trusted the youngest that is trusted stands in for it; where none is trusted kops crashes.
+        if (keypairs.Length > 0 && keypairs.All(k => !k.IsTrusted))
+            throw KopsPanic.NilIn("k8s.io/kops/upup/pkg/fi.parseKeyset");
         string primary = keypairs.FirstOrDefault(k => k.Id == named && k.IsTrusted)?.Id ?? keypairs.LastOrDefault(k => k.IsTrusted)?.Id ?? "";
         return new StoredKeyset(name, primary, keypairs);
     }

@@ -62,6 +62,9 @@ internal sealed class EmulatedStore : IDisposable
 
     public string Text(string keyset) => System.IO.File.ReadAllText(Path.Combine(Private, keyset, "keyset.yaml"));
 
+    /// <summary>Changes a keyset's file by hand.</summary>
+    public void Rewrite(string keyset, Func<string, string> change) => System.IO.File.WriteAllText(Path.Combine(Private, keyset, "keyset.yaml"), change(Text(keyset)));
+
     /// <summary>Ids of the primary, of what is trusted, and of all, by the text of the file.</summary>
     public (string Primary, string[] Trusted, string[] All) Keyset(string name)
     {

@@ -94,6 +94,51 @@ public sealed class KeypairCommandsTests(NewCluster cluster) : IClassFixture<New
     }
 
     [Theory]
+    [InlineData("create keypair kubernetes-ca", "error storing user provided keys \"\" \"\": keyset's primary id \"PRIMARY\" must have a private key")]
+    [InlineData("create keypair all", "creating keypair for kubernetes-ca: error storing user provided keys \"\" \"\": keyset's primary id \"PRIMARY\" must have a private key")]
+    [InlineData("promote keypair kubernetes-ca", "writing keyset: keyset must have a primary key")]
+    [InlineData("promote keypair kubernetes-ca PRIMARY", "keypair has no private key")]
+    [InlineData("distrust keypair kubernetes-ca OTHER", "error storing keyset: keyset's primary id \"PRIMARY\" must have a private key")]
+    [InlineData("trust keypair kubernetes-ca DISTRUSTED", "error storing keypair: keyset's primary id \"PRIMARY\" must have a private key")]
+    public async Task A_keyset_without_private_keys_cannot_be_changed(string command, string error)
+    {
+        await _store.RunAsync("create keypair kubernetes-ca");
+        await _store.RunAsync("create keypair kubernetes-ca");
+        string[] ids = _store.Keyset("kubernetes-ca").All;
+        await _store.RunAsync($"distrust keypair kubernetes-ca {ids[1]}");
+        _store.Rewrite("kubernetes-ca", text => System.Text.RegularExpressions.Regex.Replace(text, "\n    privateMaterial: .*", ""));
+        string Named(string text) => text.Replace("PRIMARY", ids[0], StringComparison.Ordinal).Replace("DISTRUSTED", ids[1], StringComparison.Ordinal).Replace("OTHER", ids[2], StringComparison.Ordinal);
+        string before = _store.Text("kubernetes-ca");
+
+        (await _store.RunAsync(Named(command))).Errors.ShouldEndWith($"Error: {Named(error)}\n");
+
+        _store.Text("kubernetes-ca").ShouldBe(before);
+        (await _store.RunAsync("get keypairs kubernetes-ca -o json")).Output.ShouldNotContain("hasPrivateKey");
+    }
+
+    [Fact]
+    public async Task A_keyset_of_which_nothing_is_trusted_crashes_kops()
+    {
+        _store.Rewrite("kubernetes-ca", text => text.Replace("\n    id:", "\n    distrustTimestamp: \"2026-01-01T00:00:00Z\"\n    id:", StringComparison.Ordinal).Replace("  - id:", "  - distrustTimestamp: \"2026-01-01T00:00:00Z\"\n    id:", StringComparison.Ordinal));
+
+        Emulated crashed = await _store.RunAsync("get keypairs service-account");
+
+        (crashed.ExitCode, crashed.Output).ShouldBe((2, ""));
+    }
+
+    [Fact]
+    public async Task What_was_done_before_an_unknown_id_stays_done()
+    {
+        await _store.RunAsync("create keypair kubernetes-ca");
+        string fresh = _store.Keyset("kubernetes-ca").All[1];
+
+        (await _store.RunAsync($"distrust keypair kubernetes-ca {fresh} 1 {fresh}")).ShouldBe(new Emulated(1, $"Distrusted kubernetes-ca {fresh}\n", "Error: keypair not found\n"));
+        (await _store.RunAsync($"trust keypair kubernetes-ca {fresh} {fresh} {_store.Keyset("kubernetes-ca").Primary} 1")).ShouldBe(new Emulated(1, $"Trusted kubernetes-ca {fresh}\n", "Error: keypair not found\n"));
+
+        _store.Keyset("kubernetes-ca").Trusted.Length.ShouldBe(2);
+    }
+
+    [Theory]
     [InlineData("before", 1)]
     [InlineData("after", 2)]
     public async Task An_ordered_failure_comes_before_or_after_the_effect_and_is_used_up(string when, int keypairs)
