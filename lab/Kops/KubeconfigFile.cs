@@ -11,6 +11,9 @@ internal sealed class KubeconfigFile(string path, Action<string> missing)
     // It reads it to change it, to see what has changed, and to set the current context.
     private const int ReadsBeforeWriting = 3;
 
+    // What Go first reads of a kubeconfig.
+    private const string Head = """struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }""";
+
     /// <summary>Where it is.</summary>
     public string Path { get; } = path;
 
@@ -101,13 +104,22 @@ internal sealed class KubeconfigFile(string path, Action<string> missing)
     {
         if (!File.Exists(Path) || new FileInfo(Path).Length == 0)
             return new JsonObject();
+        string text = File.ReadAllText(Path);
+        (string? problem, string? kind) = GoYamlSyntax.Read(text);
+        if ((problem ?? (kind is null ? null : $"couldn't get version/kind; json parse error: json: cannot unmarshal {kind} into Go value of type {Head}")) is { } wrong)
+            throw new KopsError($"error loading config file \"{Path}\": {wrong}");
         try
         {
-            return StoredObject.Plain(File.ReadAllText(Path));
+            return StoredObject.Plain(text);
         }
-        catch (Exception e) when (e is YamlDotNet.Core.YamlException or InvalidCastException or ArgumentOutOfRangeException)
+        catch (YamlDotNet.Core.YamlException)
         {
-            throw new KopsError($"error loading config file {GoText.Quoted(Path)}: the lab's kops cannot read it");
+            throw new KopsError($"error loading config file \"{Path}\": the lab's kops cannot read it");
+        }
+        catch (Exception e) when (e is InvalidCastException or ArgumentOutOfRangeException)
+        {
+            // Nothing but comments.
+            return new JsonObject();
         }
     }
 

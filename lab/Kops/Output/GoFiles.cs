@@ -4,5 +4,8 @@ namespace Rotation.Lab.Kops.Output;
 internal static class GoFiles
 {
     /// <summary>Why a file cannot be read.</summary>
-    public static string WhyNotRead(string path) => Directory.Exists(path) ? $"read {path}: is a directory" : $"open {path}: no such file or directory";
+    public static string WhyNotRead(string path) =>
+        Directory.Exists(path) ? $"read {path}: is a directory" : $"open {path}: {(IsBelowFile(path) ? "not a directory" : "no such file or directory")}";
+
+    private static bool IsBelowFile(string path) => Path.GetDirectoryName(path) is { Length: > 0 } folder && (File.Exists(folder) || IsBelowFile(folder));
 }

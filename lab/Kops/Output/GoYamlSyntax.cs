@@ -9,11 +9,18 @@ internal static partial class GoYamlSyntax
 {
     private static readonly string[] Bools = "y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF".Split(' ');
 
-    /// <summary>What is wrong with a text that should be a map; null when it is one, or nothing. Go reads the first document only.</summary>
-    public static string? ProblemOfMap(string text)
+    /// <summary>What is wrong with a text that should be a map, as kops reads one into a map; null when it is one, or nothing.</summary>
+    public static string? ProblemOfMap(string text) => Read(text.Trim()) switch
     {
-        string trimmed = text.Trim();
-        var parser = new Parser(new Scanner(new StringReader(trimmed)));
+        ({ } problem, _) => $"error converting YAML to JSON: {problem}",
+        (_, { } kind) => $"error unmarshaling JSON: while decoding JSON: {GoJsonSyntax.WrongKind(kind)}",
+        _ => null,
+    };
+
+    /// <summary>What is wrong with the first document of a text, the only one that Go reads; else what it is, null when it is a map or nothing.</summary>
+    public static (string? Problem, string? Kind) Read(string text)
+    {
+        var parser = new Parser(new Scanner(new StringReader(text)));
         List<ParsingEvent> seen = [];
         try
         {
@@ -22,15 +29,15 @@ internal static partial class GoYamlSyntax
         }
         catch (YamlException e)
         {
-            return $"error converting YAML to JSON: yaml: {Words(e, trimmed.Split('\n'))}";
+            return ($"yaml: {Words(e, text.TrimEnd().Split('\n'))}", null);
         }
         catch (InvalidOperationException)
         {
             // What YamlDotNet makes of a plain text over two lines, with a colon, in brackets.
-            return $"error converting YAML to JSON: yaml: {Unclosed(seen, trimmed)}";
+            return ($"yaml: {Unclosed(seen, text)}", null);
         }
 
-        return Kind(seen.Find(e => e is not (StreamStart or DocumentStart))) is { } kind ? $"error unmarshaling JSON: while decoding JSON: {GoJsonSyntax.WrongKind(kind)}" : null;
+        return (null, Kind(seen.Find(e => e is not (StreamStart or DocumentStart))));
     }
 
     private static string? Kind(ParsingEvent? root) => root switch

@@ -83,6 +83,31 @@ public sealed class ExportTests(NewCluster cluster) : IClassFixture<NewCluster>,
         (await ExportAsync("--internal")).Errors.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("not a kubeconfig", "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }")]
+    [InlineData("- a\n", "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }")]
+    [InlineData("\nkind: Config\n  bad: y\n", "yaml: line 3: mapping values are not allowed in this context")]
+    [InlineData("kind: Config\nbad\n", "yaml: line 3: could not find expected ':'")]
+    public async Task A_kubeconfig_that_is_none_is_left_alone(string content, string problem)
+    {
+        System.IO.File.WriteAllText(File, content);
+
+        (await ExportAsync("--internal")).ShouldBe(new Emulated(1, "", $"Error: error reading kubeconfig: error loading config file \"{File}\": {problem}\n"));
+
+        Read().ShouldBe(content);
+        (await _store.RunAsync("get keypairs", ("KOPS_CLUSTER_NAME", ""), ("KUBECONFIG", File))).Errors.ShouldContain($"] error reading kubecfg: error loading config file \"{File}\": {problem}\nError: --name is required\n");
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_of_nothing_but_comments_is_an_empty_one()
+    {
+        System.IO.File.WriteAllText(File, "# mine\n");
+
+        (await ExportAsync("--internal")).ExitCode.ShouldBe(0);
+
+        Read().ShouldStartWith("apiVersion: v1\nclusters:\n");
+    }
+
     [Fact]
     public async Task Clusters_of_a_folder_come_by_name_also_where_one_begins_as_another()
     {

@@ -84,6 +84,17 @@ public sealed class ImportTests(NewCluster cluster) : IClassFixture<NewCluster>,
         _store.Keyset(Ca).All.Length.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("gone", "open FILE: no such file or directory")]
+    [InlineData("", "read FILE: is a directory")]
+    [InlineData("f/x", "open FILE: not a directory")]
+    public async Task A_file_that_cannot_be_read_is_told_as_Go_tells_it(string path, string error)
+    {
+        File.WriteAllText(_store.File("f"), "no\n");
+
+        (await _store.RunAsync($"create keypair {Ca} --key {_store.File(path)}")).Errors.ShouldBe($"Error: error reading user provided private key \"{_store.File(path)}\": {error.Replace("FILE", _store.File(path), StringComparison.Ordinal)}\n");
+    }
+
     [Fact]
     public async Task What_stands_before_a_certificate_is_passed_over_and_told_of()
     {
