@@ -58,7 +58,7 @@ internal sealed class KopsCall(ParsedCommand command, IReadOnlyDictionary<string
         if (command.Arguments.Count == 0)
             return ClusterName();
         if (command.Arguments is [var only] && named is null)
-            return only;
+            return only.Length > 0 ? only : ClusterName();
         output.Write("\nFound multiple arguments which look like a cluster name\n");
         if (named is not null)
             output.Write($"\t{GoText.Quoted(named)} (via flag)\n");

@@ -17,6 +17,8 @@ internal static class Clusters
     /// <summary>The stored cluster, or null when there is none.</summary>
     public static async Task<JsonObject?> FindAsync(IStateFiles files, string cluster)
     {
+        if (cluster.Length == 0)
+            throw new KopsError("clusterName is required");
         string? text;
         try
         {

@@ -14,7 +14,7 @@ internal static class PromoteKeypair
             [var only] => (only, null),
             [_, _, _, ..] => throw call.Usage("can only promote to one keyset at a time"),
             ["all", _] => throw call.Usage("cannot specify ID with \"all\""),
-            [var first, var second, ..] => (first, second),
+            [var first, var second, ..] => (first, second.Length == 0 ? null : second),
         };
         if (!StoredKeyset.IsRotatable(keyset))
             throw new KopsError($"promoting keypairs for {Output.GoText.Quoted(keyset)} is not supported");

@@ -122,6 +122,16 @@ public sealed class CommandLineTests(NewCluster cluster) : IClassFixture<NewClus
     }
 
     [Fact]
+    public async Task An_empty_argument_stands_for_none()
+    {
+        using EmulatedStore store = cluster.Store.Copy();
+
+        (await store.RunAsync(["promote", "keypair", "kubernetes-ca", ""])).Output.ShouldStartWith("No kubernetes-ca keypair newer than current primary ");
+        (await store.RunAsync(["export", "kubecfg", ""], ("KOPS_CLUSTER_NAME", ""))).Errors.ShouldContain("Error: --name is required\nUsage:\n");
+        (await store.RunAsync(["get", "clusters", ""], ("KOPS_CLUSTER_NAME", ""))).Errors.ShouldBe("Error: clusterName is required\n");
+    }
+
+    [Fact]
     public async Task A_kubeconfig_that_KUBECONFIG_names_and_is_not_there_is_warned_of()
     {
         Emulated refused = await cluster.Store.RunAsync("get keypairs", ("KOPS_CLUSTER_NAME", ""), ("KUBECONFIG", cluster.Store.File("gone")));
