@@ -50,7 +50,7 @@ internal sealed class ActivityHandlers(ServerEngine engine, Polls polls)
 
     private static PollActivityTaskQueueResponse? Begin(Transition t, QueuedTask task, string identity)
     {
-        if (t.Runs.Find(task.RunId) is not { } run || !run.State.Activities.TryGetValue(task.ActivityId, out var a)
+        if (t.Runs.Find(task.RunId) is not { State.IsOpen: true } run || !run.State.Activities.TryGetValue(task.ActivityId, out var a)
             || a.Phase != ActivityPhase.Waiting || a.Stamp != task.Stamp)
             return null;
         ActivityTasks.Start(run, t, a, identity, Guid.NewGuid().ToString());

@@ -32,6 +32,18 @@ public sealed class AnswerTests(TemporalFixture temporal) : IClassFixture<Tempor
     }
 
     [Fact]
+    public async Task An_activity_of_a_run_that_has_ended_is_given_to_nobody()
+    {
+        await ScheduleAsync();
+        await _run.Handle.TerminateAsync();
+        var next = new ByHand(temporal);
+        await next.StartAsync();
+        await next.AnswerAsync(Order.Activity("b", _activities));
+
+        (await TakeActivityAsync()).ActivityId.ShouldBe("b");
+    }
+
+    [Fact]
     public async Task An_activity_nobody_took_cannot_fail_or_beat_by_its_id()
     {
         await ScheduleAsync();
