@@ -50,6 +50,12 @@ internal sealed class HandActivities : IDisposable
         await k8s.PolicyV1OperationsExtensions.DeleteNamespacedPodDisruptionBudgetAsync(api.PolicyV1, name, inNamespace);
     }
 
+    public async Task DeletePodAsync(string inNamespace, string name)
+    {
+        k8s.IKubernetes api = await ConnectAsync();
+        await k8s.CoreV1OperationsExtensions.DeleteNamespacedPodAsync(api.CoreV1, name, inNamespace);
+    }
+
     public StoredSecretActivities StoredSecrets => _services.GetRequiredService<StoredSecretActivities>();
 
     /// <summary>An instance as a plan would hold it.</summary>
